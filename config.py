@@ -1,0 +1,85 @@
+"""Settings, read once from the environment. Nothing else reads os.environ."""
+
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+INSTANCE = ROOT / "instance"
+DEMO_PASSWORD = "hang it straight"  # noqa: S105 - printed on the sign-in page of every demo
+
+
+def database_url(url: str) -> str:
+    """Name the PostgreSQL driver that we ship, whichever way the address was written."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def own_secret(name: str) -> str:
+    """A secret of this machine, made once and kept in instance/."""
+    INSTANCE.mkdir(exist_ok=True)
+    path = INSTANCE / f"{name.lower()}.txt"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+class Config:
+    PRODUCTION = os.environ.get("APP_ENV") == "production"
+    DEBUG = os.environ.get("FLASK_DEBUG") == "1"
+    SECRET_KEY = os.environ.get("SECRET_KEY") or ("" if PRODUCTION else own_secret("SECRET_KEY"))
+    SECURITY_PASSWORD_SALT = os.environ.get("SECURITY_PASSWORD_SALT") or (
+        "" if PRODUCTION else own_secret("SECURITY_PASSWORD_SALT")
+    )
+    SQLALCHEMY_DATABASE_URI = database_url(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'plumbline.db'}"
+    )
+    RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
+    RATELIMIT_HEADERS_ENABLED = True
+    SIGN_IN_LIMIT = "10 per minute; 60 per hour"
+    MAX_CONTENT_LENGTH = 32 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+    SESSION_COOKIE_SAMESITE = "Lax"
+    SESSION_COOKIE_SECURE = PRODUCTION
+    REMEMBER_COOKIE_SECURE = PRODUCTION
+    REMEMBER_COOKIE_SAMESITE = "Lax"
+    SEND_FILE_MAX_AGE_DEFAULT = 86_400
+    WTF_CSRF_TIME_LIMIT = None
+
+    BOOTSTRAP_SERVE_LOCAL = True
+
+    SECURITY_PASSWORD_HASH = "argon2"  # noqa: S105 - the name of a method
+    SECURITY_PASSWORD_LENGTH_MIN = 12
+    SECURITY_PASSWORD_SINGLE_HASH = False
+    SECURITY_CHANGEABLE = True
+    SECURITY_SEND_PASSWORD_CHANGE_EMAIL = False
+    SECURITY_SEND_REGISTER_EMAIL = False
+    SECURITY_POST_LOGIN_VIEW = "/"
+    SECURITY_POST_LOGOUT_VIEW = "/login"
+    SECURITY_CHANGE_URL = "/password"
+    SECURITY_POST_CHANGE_VIEW = "/account"
+    SECURITY_LOGOUT_METHODS = ("POST",)
+    SECURITY_RETURN_GENERIC_RESPONSES = True
+    SECURITY_FLASH_MESSAGES = True
+    SECURITY_STATIC_FOLDER = None
+    SECURITY_LOGIN_USER_TEMPLATE = "accounts/sign_in.html"
+    SECURITY_CHANGE_PASSWORD_TEMPLATE = "accounts/password.html"  # noqa: S105
+    SECURITY_DEFAULT_REMEMBER_ME = False
+    SECURITY_ANONYMOUS_USER_DISABLED = False
+
+
+class TestConfig(Config):
+    TESTING = True
+    PRODUCTION = False
+    SECRET_KEY = "for tests only"  # noqa: S105
+    SECURITY_PASSWORD_SALT = "for tests only"  # noqa: S105
+    WTF_CSRF_ENABLED = False
+    SERVER_NAME = "crm.test"
+    RATELIMIT_ENABLED = False
+    SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
+    SECURITY_PASSWORD_HASH_OPTIONS = {"argon2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1}}  # noqa: RUF012
+    SECURITY_HASHING_SCHEMES = ["hex_md5"]  # noqa: RUF012
+    SECURITY_DEPRECATED_HASHING_SCHEMES = []  # noqa: RUF012

@@ -1,0 +1,270 @@
+"""Who may do what. The whole answer is the RULES table.
+
+A view declares one permission with @requires. RULES says, for each role, within which scope it
+holds. A scope is one SQL criterion: it filters lists (`Model.visible_to(user)`), loads the subject
+named in a URL and answers `can(...)` in templates, so the three cannot disagree.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import wraps
+from typing import Any, ClassVar
+
+import click
+import sqlalchemy as sa
+from flask import Flask, abort, current_app, g, has_request_context
+from flask_security import current_user
+
+from crm.base import Labelled
+from crm.extensions import db, security
+
+
+class Role(Labelled):
+    ADMINISTRATOR = auto()
+    MANAGER = auto()
+    CONSULTANT = auto()
+    CLIENT = auto()
+    ADVISER = auto()
+
+
+class Permission(StrEnum):
+    OWN_ACCOUNT = auto()
+    OWN_DRAFT = auto()
+    USERS_MANAGE = auto()
+    MY_DAY = auto()
+    PORTFOLIO = auto()
+    BOARD_VIEW = auto()
+    ORGANISATION_LIST = auto()
+    ORGANISATION_CREATE = auto()
+    ORGANISATION_VIEW = auto()
+    ORGANISATION_EDIT = auto()
+    ENGAGEMENT_LIST = auto()
+    ENGAGEMENT_CREATE = auto()
+    ENGAGEMENT_VIEW = auto()
+    ENGAGEMENT_EDIT = auto()
+    ENGAGEMENT_ASSIGN = auto()
+    MONEY_VIEW = auto()
+    THREAD_VIEW = auto()
+    THREAD_EDIT = auto()
+    SESSION_VIEW = auto()
+    SESSION_EDIT = auto()
+    PRIVATE_NOTE = auto()
+    ACTION_FINISH = auto()
+    TIME_VIEW = auto()
+    REPORT_LIST = auto()
+
+
+# The tables that say who serves whom, named here and not imported: they stand on higher floors.
+team = sa.table("team_member", sa.column("engagement_id"), sa.column("organisation_id"), sa.column("user_id"))
+granted = sa.table(
+    "engagement_grant", sa.column("engagement_id"), sa.column("organisation_id"), sa.column("user_id")
+)
+contacts = sa.table("contact", sa.column("id"), sa.column("organisation_id"), sa.column("user_id"))
+
+
+def _of(table: sa.TableClause, column: str, user) -> sa.Select:
+    return sa.select(table.c[column]).where(table.c.user_id == user.id)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which rows: a name for people, and a criterion on the model of the rows."""
+
+    name: str
+    where: Callable[[Any, Any], sa.ColumnElement[bool]]
+
+
+ALL = Scope("all", lambda user, model: sa.true())
+TEAM = Scope(
+    "on the team", lambda user, model: model.engagement_key().in_(_of(team, "engagement_id", user))
+)
+GRANTED = Scope(
+    "granted", lambda user, model: model.engagement_key().in_(_of(granted, "engagement_id", user))
+)
+SHARED = Scope(
+    "granted and shared",
+    lambda user, model: sa.and_(model.is_shared, GRANTED.where(user, model)),
+)
+OWN = Scope("their own", lambda user, model: model.user_id == user.id)
+OWED = Scope(
+    "granted and theirs to do",
+    lambda user, model: sa.and_(
+        GRANTED.where(user, model),
+        sa.or_(
+            model.owner_user_id == user.id,
+            model.owner_contact_id.in_(_of(contacts, "id", user)),
+        ),
+    ),
+)
+SERVED = Scope(
+    "those they serve",
+    lambda user, model: sa.or_(
+        model.keeper_key(user),
+        model.organisation_key().in_(_of(team, "organisation_id", user)),
+    ),
+)
+THEIRS = Scope(
+    "their own", lambda user, model: model.organisation_key().in_(_of(contacts, "organisation_id", user))
+)
+
+A, M, C, K, V = Role.ADMINISTRATOR, Role.MANAGER, Role.CONSULTANT, Role.CLIENT, Role.ADVISER
+RULES: dict[Permission, dict[Role, Scope]] = {
+    Permission.OWN_ACCOUNT: {A: ALL, M: ALL, C: ALL, K: ALL, V: ALL},
+    Permission.OWN_DRAFT: {A: OWN, M: OWN, C: OWN, K: OWN, V: OWN},
+    Permission.USERS_MANAGE: {A: ALL},
+    Permission.MY_DAY: {A: ALL, M: ALL, C: ALL, K: ALL},
+    Permission.PORTFOLIO: {A: ALL, M: ALL},
+    Permission.BOARD_VIEW: {A: ALL, M: ALL, V: ALL},
+    Permission.ORGANISATION_LIST: {A: ALL, M: ALL, C: ALL},
+    Permission.ORGANISATION_CREATE: {A: ALL, M: ALL, C: ALL},
+    Permission.ORGANISATION_VIEW: {A: ALL, M: ALL, C: SERVED, K: THEIRS},
+    Permission.ORGANISATION_EDIT: {A: ALL, M: ALL, C: SERVED},
+    Permission.ENGAGEMENT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
+    Permission.ENGAGEMENT_CREATE: {A: ALL, M: ALL, C: ALL},
+    Permission.ENGAGEMENT_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
+    Permission.ENGAGEMENT_EDIT: {A: ALL, C: TEAM},
+    Permission.ENGAGEMENT_ASSIGN: {A: ALL, M: ALL},
+    Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
+    Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
+    Permission.THREAD_EDIT: {A: ALL, C: TEAM},
+    Permission.SESSION_VIEW: {A: ALL, M: ALL, C: TEAM, K: SHARED},
+    Permission.SESSION_EDIT: {A: ALL, C: TEAM},
+    Permission.PRIVATE_NOTE: {C: OWN},
+    Permission.ACTION_FINISH: {A: ALL, C: TEAM, K: OWED},
+    Permission.TIME_VIEW: {A: ALL, M: ALL, C: OWN},
+    Permission.REPORT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
+}
+
+
+class Guarded:
+    """A model that access rules look at. `view_permission` is what seeing a row asks for."""
+
+    view_permission: ClassVar[Permission]
+
+    @classmethod
+    def visible_to(cls, user) -> sa.ColumnElement[bool]:
+        """The rows that `user` may see, as a criterion."""
+        return within(user, cls.view_permission, cls)
+
+
+def within(user, permission: Permission, model: type) -> sa.ColumnElement[bool]:
+    """The rows of `model` for which `user` holds `permission`."""
+    scope = RULES[permission].get(user.role)
+    return scope.where(user, model) if scope else sa.false()
+
+
+def holds(user, permission: Permission) -> bool:
+    """Whether the role of `user` holds the permission at all."""
+    return user.is_authenticated and user.role in RULES[permission]
+
+
+def can(user, permission: Permission, subject=None) -> bool:
+    """Whether `user` holds the permission, for `subject` where one is given.
+
+    One statement for each scope and subject in a request, none where the scope is everything.
+    """
+    if not holds(user, permission):
+        return False
+    scope = RULES[permission][user.role]
+    if subject is None or scope is ALL:
+        return True
+    answers = g.setdefault("access_answers", {}) if has_request_context() else {}
+    key = (user.id, scope.name, type(subject), subject.id)
+    if key not in answers:
+        model = type(subject)
+        found = sa.select(model.id).where(model.id == subject.id, scope.where(user, model))
+        answers[key] = db.session.scalar(found) is not None
+    return answers[key]
+
+
+def actor():
+    """The signed-in user itself. Flask-Login's `current_user` is a proxy; keep it out of the ORM."""
+    return current_user._get_current_object()
+
+
+def public(view):
+    """Mark a view that anyone may see."""
+    view.access = "public"
+    return view
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def requires(permission: Permission, model: type | None = None):
+    """Guard a view. With a model, also load the subject named in the URL and hand it over.
+
+    `/engagements/<int:engagement_id>` with `@requires(..., Engagement)` calls
+    `view(engagement=...)`. A subject that does not exist is a 404; so is one the user
+    may not see, so that ids leak nothing. One that they see but may not change is a 403.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(**url):
+            if not current_user.is_authenticated:
+                return security.login_manager.unauthorized()
+            user = actor()
+            if model is None:
+                if not holds(user, permission):
+                    abort(403)
+                return view(**url)
+            name = snake(model.__name__)
+            return view(**{name: load(user, permission, model, url.pop(f"{name}_id"))}, **url)
+
+        guarded.access = permission
+        guarded.subject = model
+        return guarded
+
+    return decorate
+
+
+def load(user, permission: Permission, model: type, key: int):
+    """The row of `model` for which `user` holds the permission; else 404, or 403 if they may see it."""
+    statement = sa.select(model).where(model.id == key)
+    if subject := db.session.scalar(statement.where(within(user, permission, model))):
+        return subject
+    seen = permission is not model.view_permission and db.session.scalar(
+        statement.where(model.visible_to(user))
+    )
+    abort(403 if seen else 404)
+
+
+def _open_to_all(endpoint: str) -> bool:
+    return endpoint in {"static", "bootstrap.static", "security.login", "security.logout"}
+
+
+def unguarded(app: Flask) -> list[str]:
+    views = app.view_functions.items()
+    return [name for name, view in views if not _open_to_all(name) and not hasattr(view, "access")]
+
+
+@click.command("access")
+def print_table() -> None:
+    """Print every route and what it asks for, then each permission and who holds it."""
+    for rule in sorted(current_app.url_map.iter_rules(), key=str):
+        wants = getattr(current_app.view_functions[rule.endpoint], "access", "public")
+        methods = "/".join(sorted(rule.methods - {"HEAD", "OPTIONS"}))
+        click.echo(f"{wants:<20} {methods:<9} {rule}")
+    click.echo()
+    for permission, roles in RULES.items():
+        held = ", ".join(f"{role}: {scope.name}" for role, scope in roles.items())
+        click.echo(f"{permission:<20} {held}")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(print_table)
+    guard_security(app)
+    if names := unguarded(app):
+        raise RuntimeError(f"routes without @requires or @public: {names}")
+    app.jinja_env.globals.update(can=can, Permission=Permission, Role=Role)
+
+
+def guard_security(app: Flask) -> None:
+    """Flask-Security guards its own views; say in our words what they ask for."""
+    for endpoint in ("security.change_password", "security.verify"):
+        if view := app.view_functions.get(endpoint):
+            view.access = Permission.OWN_ACCOUNT

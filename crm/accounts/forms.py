@@ -1,0 +1,55 @@
+from flask_security import hash_password
+from wtforms.validators import Email
+
+from crm.access import Role
+from crm.accounts import queries
+from crm.forms import (
+    BooleanField,
+    EnumField,
+    Form,
+    Length,
+    Optional,
+    StringField,
+    ValidationError,
+    ZoneField,
+    required,
+)
+
+
+class AccountForm(Form):
+    name = StringField("Name", [required("Enter your name.")])
+    time_zone = ZoneField(description="Days and hours are shown as the clocks there show them.")
+
+
+class UserForm(Form):
+    name = StringField("Name", [required("Enter the person's name.")])
+    email = StringField(
+        "E-mail", [required("Enter their e-mail address."), Email("Enter a whole e-mail address.")]
+    )
+    role = EnumField("Role", Role, [required("Choose a role.")])
+    time_zone = ZoneField()
+    active = BooleanField("May sign in", default=True)
+    new_password = StringField(
+        "First password",
+        [Optional(), Length(min=12, max=128, message="Use at least 12 characters.")],
+        description="At least 12 characters. Tell them in person; they change it under Account.",
+    )
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, obj=user, **kwargs)
+        self.user = user
+
+    def validate_email(self, field):
+        field.data = field.data.lower()
+        other = queries.find_user(field.data)
+        if other and other is not self.user:
+            raise ValidationError("Somebody already signs in with this address.")
+
+    def validate_new_password(self, field):
+        if not self.user and not field.data:
+            raise ValidationError("Give them a first password.")
+
+    def populate_obj(self, obj):
+        super().populate_obj(obj)
+        if self.new_password.data:
+            obj.password = hash_password(self.new_password.data)

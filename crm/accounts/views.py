@@ -1,0 +1,68 @@
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from crm.access import Permission, actor, public, requires
+from crm.accounts import queries
+from crm.accounts.forms import AccountForm, UserForm
+from crm.accounts.models import User
+from crm.extensions import db, limiter
+from crm.forms import form_page
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.record_once
+def limit_sign_in(state) -> None:
+    """A password cannot be guessed by trying: the sign-in takes a few tries a minute from one address."""
+    views = state.app.view_functions
+    limit = limiter.limit(state.app.config["SIGN_IN_LIMIT"], methods=["POST"])
+    views["security.login"] = limit(views["security.login"])
+
+
+@bp.route("/account", methods=["GET", "POST"])
+@requires(Permission.OWN_ACCOUNT)
+def account():
+    form = AccountForm(obj=actor())
+    if form.validate_on_submit():
+        form.populate_obj(actor())
+        flash("Your account is saved.", "success")
+        return redirect(url_for(".account"))
+    return form_page("accounts/account.html", form)
+
+
+@bp.post("/theme")
+@public
+def choose_theme():
+    back = request.referrer if (request.referrer or "").startswith(request.host_url) else "/"
+    response = redirect(back)
+    theme = request.form.get("theme", "")
+    response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True)
+    return response
+
+
+@bp.get("/settings")
+@requires(Permission.USERS_MANAGE)
+def users():
+    return render_template("accounts/users.html", users=queries.users())
+
+
+@bp.route("/settings/users/new", methods=["GET", "POST"])
+@requires(Permission.USERS_MANAGE)
+def create():
+    return _save(User(), UserForm(), "Add a person")
+
+
+@bp.route("/settings/users/<int:user_id>", methods=["GET", "POST"])
+@requires(Permission.USERS_MANAGE)
+def edit(user_id: int):
+    user = db.get_or_404(User, user_id)
+    return _save(user, UserForm(user=user), user.name)
+
+
+def _save(user: User, form: UserForm, title: str):
+    if form.validate_on_submit():
+        form.populate_obj(user)
+        db.session.add(user)
+        flash(f"{user.name} is saved.", "success")
+        return redirect(url_for(".users"))
+    crumbs = [(url_for(".users"), "Settings and users")]
+    return form_page("form.html", form, title=title, crumbs=crumbs, back=url_for(".users"))

@@ -1,0 +1,12 @@
+"""The `flask` command line."""
+
+from flask import Flask
+
+from crm.demo.command import demo
+from crm.organisations.command import organisations
+from crm.reporting.command import report
+
+
+def init_app(app: Flask) -> None:
+    for command in (demo, organisations, report):
+        app.cli.add_command(command)

@@ -1,0 +1,43 @@
+"""Flask extensions, created unbound. This module imports nothing of ours but the base model."""
+
+import sqlite3
+
+from flask import has_request_context, request
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_security import Security
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from crm.base import Base
+
+#: The methods that may change something.
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+db = SQLAlchemy(model_class=Base)
+security = Security()
+csrf = CSRFProtect()
+migrate = Migrate(render_as_batch=True)
+limiter = Limiter(get_remote_address, default_limits=[])
+bootstrap = Bootstrap5()
+
+
+@event.listens_for(Engine, "connect")
+def open_sqlite(connection, _record) -> None:
+    """Durable, checked and shared: and transactions begin when we say so, or savepoints are lost."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def begin_sqlite(connection) -> None:
+    """A request that may write takes its turn at once: a reader that turns writer could be refused."""
+    if connection.dialect.name == "sqlite":
+        writes = has_request_context() and request.method in WRITES
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

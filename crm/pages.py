@@ -1,0 +1,121 @@
+"""What every page shares: how values read, where assets lie, and the pages that say no."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.numbers import format_currency
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask_limiter import RateLimitExceeded
+from werkzeug.exceptions import HTTPException
+
+from crm import clock
+from crm.access import actor
+from crm.errors import DomainError
+from crm.extensions import db
+
+THEMES = ("light", "dark")
+PROBLEMS = {
+    400: ("This request could not be read", "Go back, load the page again and send it once more."),
+    403: ("You may not do this", "Your role does not include it. Ask an administrator or the lead."),
+    404: ("There is nothing here for you", "It does not exist, or it is not among what you may see."),
+    405: ("This page cannot be used in this way", "Start again from the navigation."),
+    409: ("Somebody was quicker", "This has changed since you opened it. Load it again and compare."),
+    413: ("This file is too large", "Plumbline takes files of up to 32 MB. Split it and try again."),
+    422: ("Something in this is not right", "Go back; what you typed is still there."),
+    429: ("Too many tries", "Wait a minute, then try again."),
+    500: ("Something broke on our side", "Nothing of what you saved before is lost. Try again in a moment."),
+}
+
+
+def day(value: date | datetime | None, missing: str = "–") -> str:
+    """3 Mar 2026"""
+    return f"{value.day} {value:%b %Y}" if value else missing
+
+
+def moment(value: datetime | None, zone: str | None = None) -> str:
+    """Tue 3 Mar 2026, 10:00 on the wall clock of `zone`"""
+    if value is None:
+        return "–"
+    wall = clock.local(value, zone)
+    return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
+
+
+def number(value: float | Decimal | None, digits: int = 1) -> str:
+    """12.5, 12, 1,200: at most `digits` decimals and no trailing zeros"""
+    if value is None:
+        return "–"
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{value * 100:.0f} %"
+
+
+def hours(minutes: int | None) -> str:
+    return f"{number((minutes or 0) / 60)} h"
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    return "–" if amount is None else format_currency(amount, currency, locale="en_GB")
+
+
+def capped(count: int, cap: int = 1000) -> str:
+    """1,000+ where counting on would cost more than it tells"""
+    return f"{cap:,}+" if count > cap else f"{count:,}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+@cache
+def _stamp(path: str) -> str:
+    return f"{int(Path(path).stat().st_mtime):x}"
+
+
+def init_app(app: Flask) -> None:
+    filters = (day, moment, number, percent, hours, money, capped, plural)
+    app.jinja_env.filters.update({function.__name__: function for function in filters})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @cache
+    def asset(name: str) -> str:
+        return f"{app.static_url_path}/{name}?v={_stamp(f'{app.static_folder}/{name}')}"
+
+    @cache
+    def vendor(name: str) -> str:
+        return f"/bootstrap/static/bootstrap5/{name}"
+
+    app.jinja_env.globals.update(asset=asset, vendor=vendor, today=lambda: clock.today(actor()))
+    app.context_processor(person)
+    app.register_error_handler(HTTPException, problem)
+    app.register_error_handler(RateLimitExceeded, problem)
+    app.register_error_handler(DomainError, refusal)
+
+
+def person() -> dict:
+    theme = request.cookies.get("theme")
+    return {"user": actor(), "theme": theme if theme in THEMES else None}
+
+
+def problem(error: HTTPException) -> tuple[str, int] | Response:
+    """The page for an HTTP error, in words."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    db.session.rollback()
+    title, advice = PROBLEMS.get(error.code, (error.name, "Start again from the navigation."))
+    page = render_template("error.html", code=error.code, title=title, advice=advice)
+    return page, error.code
+
+
+def refusal(error: DomainError):
+    """The domain said no to a button: back to the page that it stood on, with the sentence."""
+    db.session.rollback()
+    flash(str(error), "error")
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": str(error)}, 422
+    back = request.referrer if (request.referrer or "").startswith(request.host_url) else None
+    return redirect(back or url_for("home.index"))

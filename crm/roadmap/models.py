@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import date
+from enum import auto
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.alignment.models import Strategy
+from crm.base import Labelled, Text
+from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
+from crm.extensions import db
+
+
+class MilestoneState(Labelled):
+    PLANNED = auto()
+    IN_PROGRESS = auto()
+    DONE = auto()
+    DROPPED = auto()
+
+
+OPEN_MILESTONE = frozenset({MilestoneState.PLANNED, MilestoneState.IN_PROGRESS})
+
+
+class Milestone(HasOwner, OnThread, db.Model):
+    """A step of the roadmap. The baseline is the day first planned; it stays when the plan moves."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (
+        of_engagement(),
+        one_owner(),
+        ForeignKeyConstraint(["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"]),
+        UniqueConstraint("id", "engagement_id"),
+        CheckConstraint("(actual_on IS NOT NULL) = (state = 'done')", name="actual_iff_done"),
+        Index("ix_milestone_state_planned_on", "state", "planned_on"),
+    )
+
+    title: Mapped[str]
+    strategy_id: Mapped[int | None] = mapped_column(index=True)
+    state: Mapped[MilestoneState] = mapped_column(default=MilestoneState.PLANNED)
+    baseline_on: Mapped[date]
+    planned_on: Mapped[date]
+    actual_on: Mapped[date | None]
+    description: Mapped[Text | None]
+
+    strategy: Mapped[Strategy | None] = relationship(
+        primaryjoin=lambda: Strategy.id == Milestone.strategy_id,
+        foreign_keys=lambda: [Milestone.strategy_id],
+        viewonly=True,
+    )

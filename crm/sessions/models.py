@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import auto
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.access import Permission
+from crm.accounts.models import User
+from crm.base import Labelled, Text
+from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, one_owner
+from crm.extensions import db
+from crm.organisations.models import Contact
+
+
+class Mode(Labelled):
+    ON_SITE = auto()
+    VIDEO = auto()
+    PHONE = auto()
+
+
+class SessionState(Labelled):
+    PLANNED = auto()
+    HELD = auto()
+    CANCELLED = auto()
+
+
+class TimeKind(Labelled):
+    COACHING = auto()
+    PREPARATION = auto()
+    TRAVEL = auto()
+
+
+class ActionState(Labelled):
+    OPEN = auto()
+    DONE = auto()
+    DROPPED = auto()
+
+
+def _who(table: str, column: str, target: str) -> Table:
+    return Table(
+        table,
+        db.metadata,
+        Column("session_id", ForeignKey("coaching_session.id", ondelete="CASCADE"), primary_key=True),
+        Column(column, ForeignKey(target, ondelete="CASCADE"), primary_key=True, index=True),
+    )
+
+
+session_user = _who("session_user", "user_id", "user_account.id")
+session_contact = _who("session_contact", "contact_id", "contact.id")
+
+
+class CoachingSession(OnThread, db.Model):
+    """A logged coaching meeting. What is shared is what the client reads; see PrivateNote for the rest."""
+
+    __tablename__ = "coaching_session"
+    __table_args__ = (
+        of_engagement(),
+        UniqueConstraint("engagement_id", "number"),
+        UniqueConstraint("id", "engagement_id"),
+        CheckConstraint("number > 0", name="number_positive"),
+        Index("ix_coaching_session_engagement_starts", "engagement_id", "starts_at"),
+        Index("ix_coaching_session_coach_starts", "coach_id", "starts_at"),
+    )
+    view_permission = Permission.SESSION_VIEW
+
+    number: Mapped[int]
+    coach_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    state: Mapped[SessionState] = mapped_column(default=SessionState.HELD)
+    starts_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    mode: Mapped[Mode] = mapped_column(default=Mode.VIDEO)
+    place: Mapped[str | None]
+    service_line: Mapped[ServiceLine] = mapped_column(default=ServiceLine.COACHING)
+    agenda: Mapped[Text | None]
+    summary: Mapped[Text | None]
+    is_shared: Mapped[bool] = mapped_column(default=False)
+
+    coach: Mapped[User] = relationship()
+    users: Mapped[list[User]] = relationship(secondary=session_user, order_by=User.name)
+    contacts: Mapped[list[Contact]] = relationship(secondary=session_contact, order_by=Contact.name)
+    actions: Mapped[list[Action]] = relationship(
+        order_by="Action.id", back_populates="session", cascade="all"
+    )
+
+
+class SessionTouch(OnThread, db.Model):
+    """What on the thread a session touched: one goal, one strategy or one milestone."""
+
+    __tablename__ = "session_touch"
+    __table_args__ = (
+        of_engagement(),
+        ForeignKeyConstraint(
+            ["session_id", "engagement_id"],
+            ["coaching_session.id", "coaching_session.engagement_id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["goal_id", "engagement_id"], ["goal.id", "goal.engagement_id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["milestone_id", "engagement_id"],
+            ["milestone.id", "milestone.engagement_id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint(
+            "CASE WHEN goal_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN strategy_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN milestone_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="touches_one_thing",
+        ),
+        UniqueConstraint("session_id", "goal_id"),
+        UniqueConstraint("session_id", "strategy_id"),
+        UniqueConstraint("session_id", "milestone_id"),
+    )
+    view_permission = Permission.SESSION_VIEW
+
+    session_id: Mapped[int]
+    goal_id: Mapped[int | None] = mapped_column(index=True)
+    strategy_id: Mapped[int | None] = mapped_column(index=True)
+    milestone_id: Mapped[int | None] = mapped_column(index=True)
+
+
+class PrivateNote(OnThread, db.Model):
+    """The coach's own reflection. Seen by its author alone; in no report, export or search of others."""
+
+    __tablename__ = "private_note"
+    __table_args__ = (
+        of_engagement(),
+        ForeignKeyConstraint(
+            ["session_id", "engagement_id"],
+            ["coaching_session.id", "coaching_session.engagement_id"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("session_id", "user_id"),
+    )
+    view_permission = Permission.PRIVATE_NOTE
+
+    session_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    body: Mapped[Text]
+
+
+class TimeEntry(OnThread, db.Model):
+    """Minutes of one person on one session, by kind."""
+
+    __tablename__ = "time_entry"
+    __table_args__ = (
+        of_engagement(),
+        ForeignKeyConstraint(
+            ["session_id", "engagement_id"],
+            ["coaching_session.id", "coaching_session.engagement_id"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("session_id", "user_id", "kind"),
+        CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_of_a_day"),
+        Index("ix_time_entry_used", "engagement_id", "is_billable", "minutes"),
+    )
+    view_permission = Permission.TIME_VIEW
+
+    session_id: Mapped[int]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    worked_on: Mapped[date]
+    kind: Mapped[TimeKind]
+    service_line: Mapped[ServiceLine] = mapped_column(default=ServiceLine.COACHING)
+    minutes: Mapped[int]
+    is_billable: Mapped[bool] = mapped_column(default=True)
+
+
+class Action(HasOwner, OnThread, db.Model):
+    """An action item: who does what by when."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        of_engagement(),
+        one_owner(),
+        ForeignKeyConstraint(
+            ["session_id", "engagement_id"], ["coaching_session.id", "coaching_session.engagement_id"]
+        ),
+        ForeignKeyConstraint(["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"]),
+        CheckConstraint("(done_on IS NOT NULL) = (state = 'done')", name="done_on_iff_done"),
+        Index("ix_action_state_due_on", "state", "due_on"),
+    )
+
+    title: Mapped[str]
+    session_id: Mapped[int | None] = mapped_column(index=True)
+    milestone_id: Mapped[int | None] = mapped_column(index=True)
+    due_on: Mapped[date | None]
+    state: Mapped[ActionState] = mapped_column(default=ActionState.OPEN)
+    done_on: Mapped[date | None]
+    evidence: Mapped[Text | None]
+
+    session: Mapped[CoachingSession | None] = relationship(
+        back_populates="actions",
+        primaryjoin=lambda: CoachingSession.id == Action.session_id,
+        foreign_keys=lambda: [Action.session_id],
+    )

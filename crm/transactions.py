@@ -1,0 +1,26 @@
+"""One request, one transaction.
+
+A write that ends in 2xx or 3xx commits; everything else rolls back. Nothing else in the
+codebase calls commit(); a command of the command line ends in `keep()`.
+"""
+
+from flask import Flask, Response, request
+
+from crm.extensions import WRITES, db
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(finish)
+
+
+def finish(response: Response) -> Response:
+    if request.method in WRITES and response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+def keep() -> None:
+    """The end of a command that succeeded."""
+    db.session.commit()

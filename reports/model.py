@@ -1,0 +1,191 @@
+"""What a report is made of. Nothing here knows how it will be written."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import pandas as pd
+
+Kind = Literal["text", "integer", "number", "percent", "hours", "money", "date"]
+Value = str | int | float | Decimal | date | None
+
+RELATIONS = (0, 1, 3, 9)
+
+
+def _day(value: Any) -> date:
+    return pd.Timestamp(value).date()
+
+
+def _number(value: Any) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _money(value: Any) -> Decimal | None:
+    amount = Decimal(str(value))
+    return amount if amount.is_finite() else None
+
+
+_PLAIN = {
+    "text": str,
+    "integer": int,
+    "number": _number,
+    "percent": _number,
+    "hours": _number,
+    "money": _money,
+    "date": _day,
+}
+
+
+def plain(value: Any, kind: Kind) -> Value:
+    """One cell of a frame as a plain Python value; every kind of missing value, and infinity, is None."""
+    return None if pd.isna(value) else _PLAIN[kind](value)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. Percents are fractions of 1, hours are decimal hours."""
+
+    name: str
+    label: str
+    kind: Kind
+    total: bool = False
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.kind not in ("text", "date")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows under named columns; the first `keys` columns say which row it is and repeat where a table is split."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+    empty: str = "Nothing to show yet."
+    keys: int = 1
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def values(self, column: Column) -> list[Value]:
+        """The values of a column as plain Python, missing ones as None."""
+        if self.frame.empty:
+            return []
+        return [plain(value, column.kind) for value in self.frame[column.name].tolist()]
+
+    @property
+    def rows(self) -> list[tuple[Value, ...]]:
+        return list(zip(*(self.values(column) for column in self.columns), strict=True))
+
+    @property
+    def totals(self) -> dict[str, int | float | Decimal]:
+        """The sum of every column that has one, over the values that are there; floats are summed exactly."""
+        return {column.name: _total(self.values(column)) for column in self.columns if column.total}
+
+
+def _total(values: list[Value]) -> int | float | Decimal:
+    present = [value for value in values if value is not None]
+    return math.fsum(present) if any(isinstance(value, float) for value in present) else sum(present)
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A Vega-Lite chart, the words that say what it shows, and the numbers it is drawn from."""
+
+    name: str
+    title: str
+    sentence: str
+    alt: str
+    spec: Mapping[str, Any]
+    table: Table | None = None
+    shape: Literal["line", "column"] = "line"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Goals (rows) by strategies (columns); weights and shares are fractions of 1, relations 0, 1, 3 or 9."""
+
+    goals: tuple[str, ...]
+    weights: tuple[float | None, ...]
+    strategies: tuple[str, ...]
+    relations: tuple[tuple[int, ...], ...]
+    shares: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One milestone on a timeline."""
+
+    title: str
+    strategy: str
+    baseline_on: date | None
+    planned_on: date | None
+    actual_on: date | None
+    state: str
+    today: date
+
+    @property
+    def is_late(self) -> bool:
+        return self.actual_on is None and self.planned_on is not None and self.planned_on < self.today
+
+    @property
+    def tone(self) -> Literal["good", "bad", "warn", "plain"]:
+        if self.actual_on:
+            return "good"
+        if self.is_late:
+            return "bad"
+        slipped = self.baseline_on and self.planned_on and self.planned_on > self.baseline_on
+        return "warn" if slipped else "plain"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    rows: tuple[Step, ...]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A whole report as of a day. `made_at` is an aware instant; a naive one raises ValueError."""
+
+    name: str
+    title: str
+    subtitle: str
+    as_of: date
+    made_at: datetime
+    facts: tuple[Fact, ...] = ()
+    findings: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    matrix: Matrix | None = None
+    timeline: Timeline | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.made_at.tzinfo is None:
+            raise ValueError("A report needs to know the time zone in which it was made.")
+
+    @property
+    def row_counts(self) -> dict[str, int]:
+        return {table.name: len(table) for table in self.tables}
+
+    def table(self, name: str | None = None) -> Table:
+        """The named table, or the first one. Raises KeyError for a name that the report does not have."""
+        if name is None:
+            return self.tables[0]
+        return {table.name: table for table in self.tables}[name]

@@ -1,0 +1,56 @@
+"""How values read on a page and on paper: one place for every format."""
+
+import re
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from reports.model import Kind, Value
+
+MISSING = "–"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_PLACES = {"integer": 0, "number": 2, "percent": 0, "hours": 1, "money": 2}
+_WIDE = Context(prec=400)
+_UNITS = {"percent": " %", "hours": " h"}
+
+
+def clean(text: str) -> str:
+    """The text without control characters and halves of surrogate pairs, which HTML, XML and PDF refuse."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def day(value: date) -> str:
+    return f"{value.day} {value:%b} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    return f"{day(value)}, {value:%H:%M} {value.tzname()}"
+
+
+def _rounded(value: int | float | Decimal, places: int) -> Decimal:
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+def show(value: Value, kind: Kind) -> str:
+    """A value in words for a reader: 3 Mar 2026, 80 %, 31.5 h, 1,250.00; missing is a dash."""
+    if value is None:
+        return MISSING
+    if kind == "text":
+        return clean(value) or MISSING
+    if kind == "date":
+        return day(value)
+    number = Decimal(repr(value)) * 100 if kind == "percent" else value
+    digits = f"{_rounded(number, _PLACES[kind]):,f}"
+    if kind == "number" and "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return digits + _UNITS.get(kind, "")
+
+
+def hours(value: float) -> str:
+    """Hours within a sentence, without a decimal that says nothing: 31.5, 60."""
+    return f"{_rounded(float(value), 1):,f}".removesuffix(".0")
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """1 goal, 2 goals; the plural is given where an s does not make it."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
