@@ -45,6 +45,7 @@ class Permission(StrEnum):
     ENGAGEMENT_VIEW = auto()
     ENGAGEMENT_EDIT = auto()
     ENGAGEMENT_ASSIGN = auto()
+    ENGAGEMENT_GRANT = auto()
     MONEY_VIEW = auto()
     THREAD_VIEW = auto()
     THREAD_EDIT = auto()
@@ -54,6 +55,7 @@ class Permission(StrEnum):
     ACTION_FINISH = auto()
     TIME_VIEW = auto()
     REPORT_LIST = auto()
+    PORTFOLIO_REPORT = auto()
 
 
 # The tables that say who serves whom, named here and not imported: they stand on higher floors.
@@ -126,6 +128,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ENGAGEMENT_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.ENGAGEMENT_EDIT: {A: ALL, C: TEAM},
     Permission.ENGAGEMENT_ASSIGN: {A: ALL, M: ALL},
+    Permission.ENGAGEMENT_GRANT: {A: ALL, M: ALL, C: TEAM},
     Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},
@@ -135,6 +138,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ACTION_FINISH: {A: ALL, C: TEAM, K: OWED},
     Permission.TIME_VIEW: {A: ALL, M: ALL, C: OWN},
     Permission.REPORT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
+    Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
 }
 
 
@@ -177,6 +181,17 @@ def can(user, permission: Permission, subject=None) -> bool:
         found = sa.select(model.id).where(model.id == subject.id, scope.where(user, model))
         answers[key] = db.session.scalar(found) is not None
     return answers[key]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Whoever runs a command on the machine itself: sees what an administrator sees."""
+
+    id: int = 0
+    name: str = "Command line"
+    role: Role = Role.ADMINISTRATOR
+    time_zone: str = "UTC"
+    is_authenticated: bool = True
 
 
 def actor():

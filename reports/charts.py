@@ -8,11 +8,15 @@ import functools
 import re
 from collections.abc import Mapping
 from html import escape
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pandas as pd
 import vl_convert
+
+from reports.model import plain
 
 PRINT = {
     "ink": "#16302f", "muted": "#526766", "line": "#dfe7e5", "paper": "#ffffff", "ground": "#f5f8f7",
@@ -21,11 +25,13 @@ PRINT = {
 }  # fmt: skip
 SCREEN = {name: f"var(--pl-{name})" for name in PRINT}
 
+vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+
 Palette = Mapping[str, str]
 Spec = dict[str, Any]
 
 FONT = "Inter, system-ui, sans-serif"
-WIDTH, HEIGHT = 520, 170
+WIDTH, HEIGHT = 640, 200
 _LABEL_GAP = 13
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
@@ -47,12 +53,11 @@ def _milliseconds(days: pd.Series) -> list[int]:
     return [int(stamp.timestamp() * 1000) for stamp in stamps]
 
 
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
-
-
 def _points(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    numbers = {name: [_number(value) for value in frame[name]] for name in ("value", "centre", "lower", "upper")}
+    numbers = {
+        name: [plain(value, "number") for value in frame[name]]
+        for name in ("value", "centre", "lower", "upper")
+    }
     signals = [bool(pd.notna(flag) and flag) for flag in frame["is_signal"]]
     rows = zip(_milliseconds(frame["period_on"]), *numbers.values(), signals, strict=True)
     return [dict(zip(("on", *numbers, "signal"), row, strict=True)) for row in rows]
@@ -67,13 +72,20 @@ def _domain(points: list[dict[str, Any]], target: float | None) -> tuple[float, 
     return low - margin, high + margin
 
 
-def _end_labels(last: dict[str, Any], target: float | None, domain: tuple[float, float]) -> list[dict[str, Any]]:
+def _end_labels(
+    last: dict[str, Any], target: float | None, domain: tuple[float, float]
+) -> list[dict[str, Any]]:
     """The words at the right end of each line, moved apart where two would overlap."""
-    wanted = {"upper limit": last["upper"], "mean": last["centre"], "lower limit": last["lower"], "target": target}
+    wanted = {
+        "upper limit": last["upper"],
+        "mean": last["centre"],
+        "lower limit": last["lower"],
+        "target": target,
+    }
     labels = [{"y": y, "text": f"{word} {y:,.4g}"} for word, y in wanted.items() if y is not None]
     labels.sort(key=lambda label: label["y"])
     gap = (domain[1] - domain[0]) * _LABEL_GAP / HEIGHT
-    for below, label in zip(labels, labels[1:], strict=False):
+    for below, label in pairwise(labels):
         label["y"] = max(label["y"], below["y"] + gap)
     return [{**label, "on": last["on"]} for label in labels]
 
@@ -109,7 +121,7 @@ def _xmr_layers(labels: list[dict[str, Any]], palette: Palette, target: float | 
     }
     words = {
         "data": {"values": labels},
-        "mark": {"type": "text", "align": "left", "dx": 10, "baseline": "middle", "color": palette["muted"]},
+        "mark": {"type": "text", "align": "left", "dx": 15, "baseline": "middle", "color": palette["muted"]},
         "encoding": {"y": {"field": "y", "type": "quantitative"}, "text": {"field": "text"}},
     }
     value = {"field": "value", "type": "quantitative"}
@@ -120,6 +132,13 @@ def _xmr_layers(labels: list[dict[str, Any]], palette: Palette, target: float | 
     limits = [_line(name, palette["muted"], strokeDash=[5, 4]) for name in ("upper", "lower")]
     layers = [*limits, _line("centre", palette["muted"]), _line("value", palette["accent"], strokeWidth=2)]
     return [*layers, marks, words] if target is None else [*layers, rule, marks, words]
+
+
+def _unit_title(words: str, palette: Palette) -> Spec:
+    return {
+        "text": words, "anchor": "start", "color": palette["muted"], "font": FONT, "fontSize": 11,
+        "fontWeight": "normal", "offset": 8, "limit": 500,
+    }  # fmt: skip
 
 
 def xmr_spec(
@@ -134,40 +153,48 @@ def xmr_spec(
         raise ValueError(f"There are no observations of {name} to draw.")
     points = _points(frame.sort_values("period_on"))
     domain = _domain(points, target)
-    x = {"field": "on", "type": "temporal", "scale": {"type": "utc", "padding": 10}, "axis": _month_axis(points)}
-    labels = _end_labels(points[-1], target, domain)
-    y_axis = {"tickCount": 4, "domain": False, "ticks": False, "grid": False, "labelPadding": 6}
-    layers = _xmr_layers(labels, palette, target)
-    layers[0]["encoding"]["y"] |= {"scale": {"domain": list(domain), "nice": False, "zero": False}, "axis": y_axis}
+    layers = _xmr_layers(_end_labels(points[-1], target, domain), palette, target)
+    layers[0]["encoding"]["y"] |= {
+        "scale": {"domain": list(domain), "nice": False, "zero": False},
+        "axis": {"tickCount": 4, "domain": False, "ticks": False, "grid": False, "labelPadding": 6},
+    }
+    x_scale = {"type": "utc", "padding": 10}
+    x = {"field": "on", "type": "temporal", "scale": x_scale, "axis": _month_axis(points)}
     return _frame_of(
-        palette,
-        title={"text": f"{name}, {unit}" if unit else name, "anchor": "start", "color": palette["muted"],
-               "font": FONT, "fontSize": 11, "fontWeight": "normal", "offset": 8, "limit": 600},
-        width=WIDTH, height=HEIGHT, data={"values": points}, encoding={"x": x}, layer=layers,
+        palette, title=_unit_title(unit or name, palette), autosize={"type": "fit", "contains": "padding"},
+        padding={"left": 8, "right": 26, "top": 4, "bottom": 4}, width=WIDTH, height=HEIGHT,
+        data={"values": points}, encoding={"x": x}, layer=layers,
     )  # fmt: skip
 
 
-def hours_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
-    """Hours used (bars) against budget (ticks): columns engagement (unique), used, budget (hours or missing)."""
-    rows = [
-        {"engagement": name, "used": _number(used) or 0.0, "budget": _number(budget)}
-        for name, used, budget in zip(frame["engagement"], frame["used"], frame["budget"], strict=True)
-    ]
+def _hours_layers(palette: Palette) -> list[Spec]:
     over = {"test": "datum.budget !== null && datum.used > datum.budget", "value": palette["warn"]}
-    y_axis = {"labelLimit": 230, "labelColor": palette["ink"], "domain": False, "ticks": False}
-    y = {"field": "engagement", "type": "nominal", "sort": None, "axis": y_axis}
-    x_axis = {"tickCount": 5, "domain": False, "ticks": False, "format": ",~f"}
-    bar = {
-        "mark": {"type": "bar", "height": 11, "cornerRadiusEnd": 2},
-        "encoding": {"x": {"field": "used", "type": "quantitative", "axis": x_axis},
+    axis = {"tickCount": 5, "domain": False, "ticks": False, "format": ",~f"}
+    used = {
+        "mark": {"type": "bar", "height": 9, "cornerRadiusEnd": 2},
+        "encoding": {"x": {"field": "used", "type": "quantitative", "axis": axis},
                      "color": {"condition": over, "value": palette["accent"]}},
     }  # fmt: skip
     budget = {
-        "mark": {"type": "tick", "color": palette["ink"], "thickness": 2, "size": 18},
+        "mark": {"type": "tick", "color": palette["ink"], "thickness": 2, "size": 14},
         "encoding": {"x": {"field": "budget", "type": "quantitative"}},
     }
-    parts = {"height": {"step": 24}, "encoding": {"y": y}, "layer": [bar, budget]}
-    return _frame_of(palette, width=WIDTH - 60, data={"values": rows}, **parts)
+    return [used, budget]
+
+
+def hours_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
+    """Hours used (bars) against budget (ticks): columns engagement (unique), used and budget in hours."""
+    rows = [
+        {"engagement": name, "used": plain(used, "hours") or 0.0, "budget": plain(budget, "hours")}
+        for name, used, budget in zip(frame["engagement"], frame["used"], frame["budget"], strict=True)
+    ]
+    axis = {"labelLimit": 290, "labelColor": palette["ink"], "domain": False, "ticks": False}
+    y = {"field": "engagement", "type": "nominal", "sort": None, "axis": axis}
+    return _frame_of(
+        palette, autosize={"type": "fit-x", "contains": "padding"}, width=WIDTH, height={"step": 17},
+        padding={"left": 36, "right": 12, "top": 4, "bottom": 4}, data={"values": rows}, encoding={"y": y},
+        layer=_hours_layers(palette),
+    )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=256)
@@ -176,11 +203,9 @@ def _drawing(spec: bytes) -> str:
 
 
 def draw_svg(spec: Mapping[str, Any], palette: Palette = SCREEN, label: str | None = None) -> str:
-    """The chart as an SVG that scales to its box: role img under the label, hidden from readers without one."""
+    """The chart as an SVG that scales to its box: an image under its label, hidden without one."""
     svg = _drawing(orjson.dumps(spec, option=orjson.OPT_SORT_KEYS))
     svg = re.sub(r'="var\(--pl-([a-z0-9-]+)\)"', lambda found: f'="{palette[found[1]]}"', svg)
-    size = re.search(r' width="([\d.]+)" height="([\d.]+)"', svg)
+    svg = re.sub(r' width="[\d.]+" height="[\d.]+"', "", svg, count=1)
     named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    if palette is PRINT:
-        return svg
-    return svg.replace(size[0], ' width="100%"', 1).replace("<svg ", f"<svg {named} ", 1)
+    return svg.replace("<svg ", f"<svg {named} ", 1)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,8 +11,6 @@ import pandas as pd
 
 Kind = Literal["text", "integer", "number", "percent", "hours", "money", "date"]
 Value = str | int | float | Decimal | date | None
-
-RELATIONS = (0, 1, 3, 9)
 
 
 def _day(value: Any) -> date:
@@ -61,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Rows under named columns; the first `keys` columns say which row it is and repeat where a table is split."""
+    """Rows under named columns; the first `keys` columns say which row it is."""
 
     name: str
     title: str
@@ -73,20 +71,21 @@ class Table:
     def __len__(self) -> int:
         return len(self.frame)
 
-    def values(self, column: Column) -> list[Value]:
+    def values(self, name: str) -> list[Value]:
         """The values of a column as plain Python, missing ones as None."""
         if self.frame.empty:
             return []
-        return [plain(value, column.kind) for value in self.frame[column.name].tolist()]
+        kind = next(column.kind for column in self.columns if column.name == name)
+        return [plain(value, kind) for value in self.frame[name].tolist()]
 
     @property
     def rows(self) -> list[tuple[Value, ...]]:
-        return list(zip(*(self.values(column) for column in self.columns), strict=True))
+        return list(zip(*(self.values(column.name) for column in self.columns), strict=True))
 
     @property
     def totals(self) -> dict[str, int | float | Decimal]:
         """The sum of every column that has one, over the values that are there; floats are summed exactly."""
-        return {column.name: _total(self.values(column)) for column in self.columns if column.total}
+        return {column.name: _total(self.values(column.name)) for column in self.columns if column.total}
 
 
 def _total(values: list[Value]) -> int | float | Decimal:
@@ -135,13 +134,10 @@ class Step:
         return self.actual_on is None and self.planned_on is not None and self.planned_on < self.today
 
     @property
-    def tone(self) -> Literal["good", "bad", "warn", "plain"]:
+    def tone(self) -> Literal["good", "bad", "plain"]:
         if self.actual_on:
             return "good"
-        if self.is_late:
-            return "bad"
-        slipped = self.baseline_on and self.planned_on and self.planned_on > self.baseline_on
-        return "warn" if slipped else "plain"
+        return "bad" if self.is_late else "plain"
 
 
 @dataclass(frozen=True)
@@ -174,7 +170,7 @@ class Report:
     charts: tuple[Chart, ...] = ()
     matrix: Matrix | None = None
     timeline: Timeline | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime
+from decimal import Decimal
 
 import pandas as pd
 
@@ -45,12 +46,12 @@ _TOP = 15
 
 
 def _fees(engagements: Table) -> Table:
-    currencies, amounts = (engagements.values(column) for column in _COLUMNS[6:8])
-    known = [(currency, fee) for currency, fee in zip(currencies, amounts, strict=True) if fee is not None]
-    rows = []
-    for currency in sorted({currency or "" for currency, _ in known}):
-        fees = [fee for of, fee in known if (of or "") == currency]
-        rows.append((currency, len(fees), sum(fees)))
+    pairs = zip(engagements.values("currency"), engagements.values("fee"), strict=True)
+    fees: dict[str, list[Decimal]] = {}
+    for currency, fee in pairs:
+        if fee is not None:
+            fees.setdefault(currency or "", []).append(fee)
+    rows = [(currency, len(amounts), sum(amounts)) for currency, amounts in sorted(fees.items())]
     frame = pd.DataFrame(rows, columns=[column.name for column in _FEES], dtype=object)
     return Table("fees", "Fees by currency", _FEES, frame, "No engagement has a fee yet.")
 
@@ -66,12 +67,13 @@ def _labels(frame: pd.DataFrame) -> list[str]:
     return names
 
 
-def _chart(frame: pd.DataFrame) -> Chart | None:
-    used = pd.to_numeric(frame["hours_used"], errors="coerce").fillna(0.0).astype(float)
+def _chart(table: Table) -> Chart | None:
+    frame = table.frame
+    used = pd.Series(table.values("hours_used"), index=frame.index, dtype=float).fillna(0.0)
     busiest = used[used > 0].sort_values(ascending=False, kind="stable").index[:_TOP]
     if busiest.empty:
         return None
-    budget = pd.to_numeric(frame["hours_budget"], errors="coerce").astype(float)
+    budget = pd.Series(table.values("hours_budget"), index=frame.index, dtype=float)
     rows = pd.DataFrame({"engagement": _labels(frame), "used": used, "budget": budget}).loc[busiest]
     over = int((rows["used"] > rows["budget"]).sum())
     exceeded = f"{text.count(over, 'has', 'have')} used more than the budget."
@@ -85,12 +87,12 @@ def _chart(frame: pd.DataFrame) -> Chart | None:
 
 
 def _hours_fact(table: Table) -> Fact:
-    budgets, used = (table.values(column) for column in _COLUMNS[8:10])
-    pairs = list(zip(budgets, used, strict=True))
+    budgets = table.values("hours_budget")
+    pairs = list(zip(budgets, table.values("hours_used"), strict=True))
     within = math.fsum(spent or 0.0 for budget, spent in pairs if budget is not None)
     outside = math.fsum(spent or 0.0 for budget, spent in pairs if budget is None)
     agreed = math.fsum(budget for budget in budgets if budget is not None)
-    note = f"and {text.hours(outside)} h where no budget was agreed" if outside else ""
+    note = f"and {text.hours(outside)} h outside any budget" if outside else ""
     return Fact("Hours used", f"{text.hours(within)} of {text.hours(agreed)} h", note)
 
 
@@ -98,7 +100,9 @@ def _facts(table: Table, troubled: int) -> tuple[Fact, ...]:
     totals = table.totals
     done, late = totals["milestones_done"], totals["milestones_late"]
     return (
-        Fact("Engagements", f"{len(table):,}", f"{troubled} in trouble" if troubled else "None is in trouble"),
+        Fact(
+            "Engagements", f"{len(table):,}", f"{troubled} in trouble" if troubled else "None is in trouble"
+        ),
         _hours_fact(table),
         Fact("Milestones", f"{done} of {totals['milestones']}", f"{late} late" if late else "None is late"),
         Fact("Sessions", f"{totals['sessions']:,}"),
@@ -108,7 +112,9 @@ def _facts(table: Table, troubled: int) -> tuple[Fact, ...]:
 
 def _findings(frame: pd.DataFrame) -> tuple[str, ...]:
     rows = zip(frame["client"], frame["engagement"], frame["trouble"], strict=True)
-    return tuple(f"{client}, {name}: {trouble}" for client, name, trouble in rows if pd.notna(trouble) and trouble)
+    return tuple(
+        f"{client}, {name}: {trouble}" for client, name, trouble in rows if pd.notna(trouble) and trouble
+    )
 
 
 def portfolio(frame: pd.DataFrame, as_of: date, made_at: datetime) -> Report:
@@ -117,8 +123,10 @@ def portfolio(frame: pd.DataFrame, as_of: date, made_at: datetime) -> Report:
     Hours are decimal hours; burn and coverage are fractions of 1; `fee` is a Decimal or missing.
     """
     frame = frame.reset_index(drop=True) if len(frame) else _nothing()
-    engagements = Table("engagements", "Engagements", _COLUMNS, frame, "There are no engagements yet.", keys=2)
-    chart = _chart(frame)
+    engagements = Table(
+        "engagements", "Engagements", _COLUMNS, frame, "There are no engagements yet.", keys=2
+    )
+    chart = _chart(engagements)
     findings = _findings(frame)
     return Report(
         name="portfolio",

@@ -58,7 +58,7 @@ _COLUMNS = {
         Column("target", "Target", "number"),
         Column("latest", "Latest", "number"),
         Column("latest_on", "As of", "date"),
-        Column("observations", "Points", "integer", total=True),
+        Column("observations", "Points", "integer"),
         Column("verdict", "Verdict", "text"),
     ),
 }
@@ -111,7 +111,9 @@ def _matrix(frames: ProgressFrames) -> Matrix | None:
     goals, strategies, relations = frames.goals, frames.strategies, frames.relations
     if goals.empty or strategies.empty:
         return None
-    cells = {} if relations.empty else relations.set_index(["goal_id", "strategy_id"])["value"].dropna().to_dict()
+    cells = (
+        {} if relations.empty else relations.set_index(["goal_id", "strategy_id"])["value"].dropna().to_dict()
+    )
     return Matrix(
         goals=tuple(goals["goal"]),
         weights=tuple(plain(weight, "percent") for weight in goals["weight_share"]),
@@ -126,8 +128,7 @@ def _matrix(frames: ProgressFrames) -> Matrix | None:
 
 def _timeline(milestones: Table, today: date) -> Timeline | None:
     names = ("milestone", "strategy", "baseline_on", "planned_on", "actual_on", "state")
-    columns = {column.name: milestones.values(column) for column in milestones.columns}
-    rows = zip(*(columns[name] for name in names), strict=True)
+    rows = zip(*(milestones.values(name) for name in names), strict=True)
     steps = tuple(
         Step(title, strategy or "", baseline, planned, actual, state or "", today)
         for title, strategy, baseline, planned, actual, state in rows
@@ -153,11 +154,12 @@ def _sentence(measure: dict[str, Any], signals: int) -> str:
 def _chart(measure: dict[str, Any], frame: pd.DataFrame) -> Chart:
     name, title = f"measure-{measure['measure_id']}", str(measure["measure"])
     table = _observations(frame, name, title)
-    periods = [text.show(day, "date") for day in table.values(_OBSERVATION[0])]
-    values = [text.show(value, "number") for value in table.values(_OBSERVATION[1])]
+    periods = [text.show(day, "date") for day in table.values("period_on")]
+    values = [text.show(value, "number") for value in table.values("value")]
     signals = int(table.frame["signal"].eq("yes").sum())
     alt = (
-        f"Control chart of {title}: {text.count(len(table), 'observation')} from {periods[0]} to {periods[-1]}, "
+        f"Control chart of {title}: {text.count(len(table), 'observation')}, "
+        f"{periods[0]} to {periods[-1]}, "
         f"from {values[0]} to {values[-1]} {measure['unit'] or ''}".rstrip()
         + f"; {text.count(signals, 'point signals', 'points signal')} a change."
     )
@@ -168,14 +170,18 @@ def _chart(measure: dict[str, Any], frame: pd.DataFrame) -> Chart:
 def _charts(frames: ProgressFrames) -> tuple[Chart, ...]:
     if frames.observations.empty or frames.measures.empty:
         return ()
-    ordered = frames.observations.dropna(subset=["value", "period_on"]).sort_values("period_on", kind="stable")
+    ordered = frames.observations.dropna(subset=["value", "period_on"]).sort_values(
+        "period_on", kind="stable"
+    )
     series = dict(tuple(ordered.groupby("measure_id")))
     measures = frames.measures.astype(object).where(frames.measures.notna(), None).to_dict("records")
     return tuple(_chart(row, series[row["measure_id"]]) for row in measures if row["measure_id"] in series)
 
 
 def _subtitle(engagement: dict[str, Any]) -> str:
-    span = " to ".join(text.show(plain(engagement[name], "date"), "date") for name in ("starts_on", "ends_on"))
+    span = " to ".join(
+        text.show(plain(engagement[name], "date"), "date") for name in ("starts_on", "ends_on")
+    )
     return " · ".join(str(part) for part in (engagement["client"], engagement["stage"], span) if part)
 
 

@@ -33,9 +33,10 @@ def _coverage(goals: list[dict[str, Value]]) -> Fact:
 
 
 def _hours(engagement: dict[str, Any]) -> Fact:
-    used, budget = engagement["hours_used"], plain(engagement["hours_budget"], "hours")
+    used = plain(engagement["hours_used"], "hours") or 0.0
+    budget = plain(engagement["hours_budget"], "hours")
     if budget is None:
-        return Fact("Hours used", text.show(float(used), "hours"), "No budget was agreed")
+        return Fact("Hours used", text.show(used, "hours"), "No budget was agreed")
     value = f"{text.hours(used)} of {text.hours(budget)} h"
     if used > budget:
         return Fact("Hours used", value, f"{text.hours(used - budget)} h over budget")

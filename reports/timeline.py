@@ -51,7 +51,10 @@ def _ticks(start: date, end: date) -> list[date]:
 def layout(timeline: Timeline) -> Layout | None:
     """Lay the milestones out over whole months; None where not one of them has a date."""
     days = [
-        day for step in timeline for day in (step.baseline_on, step.planned_on, step.actual_on) if day is not None
+        day
+        for step in timeline
+        for day in (step.baseline_on, step.planned_on, step.actual_on)
+        if day is not None
     ]
     if not days:
         return None
@@ -62,7 +65,8 @@ def layout(timeline: Timeline) -> Layout | None:
 
     today = timeline.rows[0].today
     tracks = (
-        Track(step, place(step.baseline_on), place(step.planned_on), place(step.actual_on)) for step in timeline
+        Track(step, place(step.baseline_on), place(step.planned_on), place(step.actual_on))
+        for step in timeline
     )
     ticks = tuple((place(day), f"{day:%b %Y}") for day in _ticks(start, end))
     return Layout(tuple(tracks), ticks, place(today) if start <= today < end else None)

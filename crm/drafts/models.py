@@ -14,4 +14,4 @@ class Draft(Guarded, db.Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     form: Mapped[str]
-    fields: Mapped[dict] = mapped_column(JSON)
+    fields: Mapped[list] = mapped_column(JSON)

@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """The scored worksheet. Arrays follow the order of the goals or strategies given; positions count from 0."""
+    """The scored worksheet: arrays in the order of goals or strategies given, positions counted from 0."""
 
     weights: Array
     contributions: Array
@@ -56,20 +56,22 @@ def score(weights, relations, effort=None, threshold=3) -> Alignment:
     """Score a worksheet of goals against strategies.
 
     `weights`: shape (goals,), not negative, any unit; normalised to sum to 1. `relations`: shape (goals,
-    strategies), each 0, 1, 3 or 9; there may be no strategies yet. `effort`: shape (strategies,), not negative,
-    in any one unit, or None. `threshold`: the relation (1, 3 or 9) from which a goal counts as covered.
+    strategies), each 0, 1, 3 or 9; there may be no strategies yet. `effort`: shape (strategies,), not
+    negative, in any one unit, or None. `threshold`: the relation (1, 3 or 9) from which a goal counts as
+    covered.
 
     Contribution is T_s = sum over goals of w_g R_gs, with normalised weights (`contributions`) and with the
     weights as given (`raw_contributions`); its share sums to 1, or is 0 throughout when nothing contributes.
-    `goal_strength_shares` is strength capped at 9, over 9. `coverage` is the weight on goals whose best relation
-    reaches the threshold, `density` the non-zero cells over all cells. `misfits` is effort share minus
-    contribution share, half of its absolute sum `effort_to_move`; both are None while either side is all zero.
+    `goal_strength_shares` is strength capped at 9, over 9. `coverage` is the weight on goals whose best
+    relation reaches the threshold, `density` the non-zero cells over all cells. `misfits` is effort share
+    minus contribution share, half of its absolute sum `effort_to_move`; both are None while either side is
+    all zero.
 
-    Raises ValueError for no goals, shapes that do not fit, a relation off the scale, missing or infinite numbers,
-    and negative or all-zero weights.
+    Raises ValueError for no goals, shapes that do not fit, a relation off the scale, missing or infinite
+    numbers, and negative or all-zero weights.
 
-    Source: Akao (1990), Quality Function Deployment; the 9-3-1 scale as in Hauser and Clausing (1988), The House
-    of Quality, Harvard Business Review 66(3).
+    Source: Akao (1990), Quality Function Deployment; the 9-3-1 scale as in Hauser and Clausing (1988), The
+    House of Quality, Harvard Business Review 66(3).
     """
     given = _weights(weights)
     cells = _relations(relations, len(given))
@@ -77,40 +79,32 @@ def score(weights, relations, effort=None, threshold=3) -> Alignment:
         raise ValueError("The threshold must be 1, 3 or 9, one of the ratings above zero.")
     scaled = given / given.max()
     normalised = scaled / scaled.sum()
-    best = cells.max(axis=1, initial=0)
     contributions = normalised @ cells
     shares = _shares(contributions)
-    strengths = cells.sum(axis=1)
     density = float(np.count_nonzero(cells) / cells.size) if cells.size else 0.0
-    covered = best >= threshold
     effort_shares, misfits, to_move = _fit(effort, shares)
     return Alignment(
         weights=normalised,
         contributions=contributions,
         raw_contributions=given @ cells,
         shares=shares,
-        goal_strengths=strengths,
-        goal_strength_shares=np.minimum(strengths, STRONG) / STRONG,
-        coverage=1.0 if covered.all() else float(normalised[covered].sum()),
         density=density,
         is_dense=density > DENSE,
-        orphan_goals=_where(best == NONE),
-        weak_goals=_where(best == WEAK),
-        single_point_goals=_where((cells >= MEDIUM).sum(axis=1) == 1),
-        uncovered_goals=_where(~covered),
         orphan_strategies=_where(~cells.any(axis=0)),
         over_claimed_strategies=_where(2 * (cells == STRONG).sum(axis=0) > len(given)),
         effort_shares=effort_shares,
         misfits=misfits,
         effort_to_move=to_move,
+        **_goals(cells, normalised, threshold),
     )
 
 
 def smart_hints(text) -> tuple[Hint, ...]:
     """Say which of S-M-A-R-T the wording of a goal shows evidence for, and why.
 
-    `text` is free text in English. Five hints come back, in the order of the letters. They look for words, not
-    for sense: a hint is a prompt for a conversation, never a verdict. Raises nothing; no text meets no letter.
+    `text` is free text in English. Five hints come back, in the order of the letters. They look for words,
+    not for sense: a hint is a prompt for a conversation, never a verdict. Raises nothing; no text meets no
+    letter.
 
     Source of the letters: Doran (1981), There's a S.M.A.R.T. way to write management's goals and objectives,
     Management Review 70(11). The word lists are ours.
@@ -121,6 +115,20 @@ def smart_hints(text) -> tuple[Hint, ...]:
         _specific(words),
         *(_hint(criterion, words if criterion.letter != "M" else undated) for criterion in _CRITERIA),
     )
+
+
+def _goals(cells: Array, weights: Array, threshold: int) -> dict:
+    best, strengths = cells.max(axis=1, initial=NONE), cells.sum(axis=1)
+    covered = best >= threshold
+    return {
+        "goal_strengths": strengths,
+        "goal_strength_shares": np.minimum(strengths, STRONG) / STRONG,
+        "coverage": 1.0 if covered.all() else float(weights[covered].sum()),
+        "orphan_goals": _where(best == NONE),
+        "weak_goals": _where(best == WEAK),
+        "single_point_goals": _where((cells >= MEDIUM).sum(axis=1) == 1),
+        "uncovered_goals": _where(~covered),
+    }
 
 
 def _weights(weights) -> Array:
@@ -141,7 +149,7 @@ def _relations(relations, goals: int) -> Array:
     if cells.size == 0 and cells.shape[:1] in {(0,), (goals,)}:
         return np.zeros((goals, 0))
     if cells.ndim != 2 or len(cells) != goals:
-        raise ValueError(f"The relations need one row for each of the {goals} goals, one column per strategy.")
+        raise ValueError(f"The relations need a row for each of the {goals} goals, a column per strategy.")
     if not np.isin(cells, SCALE).all():
         raise ValueError("Every relation must be 0, 1, 3 or 9.")
     return cells
@@ -207,7 +215,7 @@ _CRITERIA = (
         "Measurable",
         _pattern(
             r"""\d[\d.,]*(?:\s*(?:%|per\s?cent|percent|percentage\ points?|minutes?|hours?|days?|points?))?
-            | \bfrom\s+\S+\s+to\s+\S+ | \b(?:half|halve|halving|doubl(?:e|ing)|tripl(?:e|ing)|per\s?cent|zero)\b"""
+            | \bfrom\s+\S+\s+to\s+\S+ | \b(?:half|halve|halving|doubl(?:e|ing)|tripl(?:e|ing)|zero)\b"""
         ),
         "Say how much: a number, a share, or from what to what.",
     ),
@@ -215,8 +223,9 @@ _CRITERIA = (
         "A",
         "Achievable",
         _pattern(
-            r"""\bfrom\s+(?:a\ baseline\ of\s+)?\d\S* | \bbaseline\b | \b(?:led|owned|run|funded|staffed)\s+by\b
-            | \b(?:owner|budget|funding|resources?|team|staff|manager|director|lead|nurses?|coordinator|committee)\b"""
+            r"""\bfrom\s+(?:a\ baseline\ of\s+)?\d\S* | \bbaseline\b
+            | \b(?:led|owned|run|funded|staffed)\s+by\b | \b(?:owner|budget|funding|resources?|team|staff
+            |manager|director|lead|nurses?|coordinator|committee)\b"""
         ),
         "Name who will do it or with what, or the level it starts from.",
     ),
@@ -224,9 +233,9 @@ _CRITERIA = (
         "R",
         "Relevant",
         _pattern(
-            r"""\bso\s+(?:that|as\s+to)\b | \bin\s+order\s+to\b | \bbecause\b | \b(?:to|which|that)\s+supports?\b
-            | \bin\s+support\s+of\b | \bcontribut\w+\s+to\b | \bto\s+(?:meet|serve|help|protect|free|allow|enable)\b
-            | \b(?:aligned|in\s+line)\s+with\b | \bpart\s+of\b"""
+            r"""\bso\s+(?:that|as\s+to)\b | \bin\s+order\s+to\b | \bbecause\b | \bcontribut\w+\s+to\b
+            | \b(?:to|which|that)\s+supports?\b | \bin\s+support\s+of\b | \bpart\s+of\b
+            | \bto\s+(?:meet|serve|help|protect|free|allow|enable)\b | \b(?:aligned|in\s+line)\s+with\b"""
         ),
         "Say why it matters: 'so that', 'because', 'to support'.",
     ),
@@ -234,8 +243,9 @@ _CRITERIA = (
         "T",
         "Time-bound",
         _pattern(
-            rf"""{_DATE.pattern} | \b(?:by|before|until|no\s+later\s+than)\s+(?:the\s+)?(?:end|start|close|next|{_MONTH}
-            |spring|summer|autumn|winter|christmas|easter|year|quarter|month)\b | \b(?:this|next)\s+(?:year|quarter|month)\b"""
+            rf"""{_DATE.pattern} | \b(?:this|next)\s+(?:year|quarter|month)\b
+            | \b(?:by|before|until|no\s+later\s+than)\s+(?:the\s+)?(?:end|start|close|next|{_MONTH}
+            |spring|summer|autumn|winter|christmas|easter|year|quarter|month)\b"""
         ),
         "Say by when: a date, a month, a quarter, or 'within six months'.",
     ),
@@ -246,7 +256,9 @@ def _specific(words: str) -> Hint:
     verb, count = _VERB.search(words), len(words.split())
     if verb and count >= 5:
         return Hint("S", "Specific", True, f"It says what will be done: '{verb.group()}'.")
-    advice = "Start with what will be done: reduce, train, publish." if not verb else "Say who or what it concerns."
+    advice = (
+        "Say who or what it concerns." if verb else "Start with what will be done: reduce, train, publish."
+    )
     return Hint("S", "Specific", False, advice)
 
 

@@ -10,6 +10,7 @@ from scipy.special import gammaln
 D2 = 1.128
 D4 = 3.267
 WEIBULL_POWER = 3.6
+ROUNDING = 1e-12
 NO_VARIATION = (
     "There is no variation to chart: the points that set the limits are all the same, "
     "so no limits can be drawn from them."
@@ -29,7 +30,7 @@ class Points(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """What comes out, one entry per point: what is drawn, and the signed distance in sigmas for the zone rules."""
+    """What comes out, one entry per point: what is drawn, and `score`, its distance from centre in sigmas."""
 
     values: Array
     centre: Array
@@ -57,7 +58,8 @@ def c4(size):
 
 
 def a3(size):
-    """Factor of the mean standard deviation in the limits of an X-bar chart (Montgomery 2009, appendix VI)."""
+    """Factor of the mean standard deviation in the limits of an X-bar chart (Montgomery 2009, appendix
+    VI)."""
     return 3 / (c4(size) * np.sqrt(size))
 
 
@@ -73,7 +75,7 @@ def b4(size):
 
 def close_to(values, centre):
     """Where a value lies on a line but for rounding in the last digits."""
-    return np.abs(values - centre) <= 1e-12 * np.maximum(np.abs(values), np.abs(centre))
+    return np.abs(values - centre) <= ROUNDING * np.maximum(np.abs(values), np.abs(centre))
 
 
 def _b_spread(size):
@@ -92,7 +94,7 @@ def mean_moving_range(series: Array, screened: bool) -> float:
 
 def _draw(values: Array, centre, sigma, floor=-np.inf, ceiling=np.inf, middle=None) -> Lines:
     """Limits three sigma either side of `centre`, clipped; the line drawn is `middle` where it differs."""
-    if not np.all(np.asarray(sigma) > 0):
+    if not np.all(np.asarray(sigma) > ROUNDING * np.abs(centre)):
         raise ValueError(NO_VARIATION)
     low, high = (np.broadcast_to(centre + side * 3 * sigma, values.shape) for side in (-1, 1))
     line = np.full(values.shape, centre if middle is None else middle, dtype=np.float64)
@@ -125,6 +127,8 @@ def _moving_range(points: Points) -> Lines:
 
 def _pooled_deviation(points: Points) -> float:
     sizes, deviations = points.sizes[points.base], points.deviations[points.base]
+    if (deviations <= ROUNDING * np.abs(points.values[points.base])).all():
+        raise ValueError(NO_VARIATION)
     if (sizes == sizes[0]).all():
         return float(deviations.mean())
     return float(np.sqrt(((sizes - 1) * deviations**2).sum() / (sizes - 1).sum()))
@@ -189,29 +193,38 @@ def _between_events(points: Points) -> Lines:
 
 def _time_between(points: Points) -> Lines:
     if (points.values <= 0).any():
-        raise ValueError("Times between events must be above zero: use hours, or a G chart, for events on one day.")
+        raise ValueError("Times between events must be above zero: where two fall on one day, use hours.")
     drawn = _individuals(points._replace(values=points.values ** (1 / WEIBULL_POWER)))
     centre, lower, upper = (np.maximum(line, 0) ** WEIBULL_POWER for line in drawn[1:4])
     return Lines(points.values, centre, lower, upper, drawn.score)
 
 
 _XMR = "limits at the mean ± 3·MR̄/1.128 (2.6596·MR̄; the NHS prints 2.66)"
-_LANEY = "widened by Laney's σz, the mean moving range of the standardised points over 1.128"
+_LANEY = "widened by Laney's sigma z, the mean moving range of the standardised points over 1.128"
 
 KINDS = {
     "run": Kind("Run chart", "median", "the median, without limits", _run),
     "i": Kind("XmR chart (individual values)", "mean", _XMR, _individuals),
     "mr": Kind("Moving range chart", "mean", "upper limit at 3.267·MR̄", _moving_range),
-    "xbar": Kind("X-bar chart (means of subgroups)", "mean", "limits at the mean ± A3·s̄", _averages, is_grouped=True),
+    "xbar": Kind(
+        "X-bar chart (means of subgroups)", "mean", "limits at the mean ± A3·s̄", _averages, is_grouped=True
+    ),
     "s": Kind(
         "S chart (spread of subgroups)", "mean", "limits at B3·s̄ and B4·s̄", _deviations, is_grouped=True
     ),
-    "p": Kind("P chart (proportions)", "mean", "limits at p̄ ± 3√(p̄(1−p̄)/n)", _proportions, True, True),
+    "p": Kind("P chart (proportions)", "mean", "limits at p̄ ± 3√(p̄(1-p̄)/n)", _proportions, True, True),
     "pp": Kind(
-        "P′ chart (proportions)", "mean", f"limits at p̄ ± 3√(p̄(1−p̄)/n), {_LANEY}", _proportions_prime, True, True
+        "P' chart (proportions, Laney)",
+        "mean",
+        f"limits at p̄ ± 3√(p̄(1-p̄)/n), {_LANEY}",
+        _proportions_prime,
+        True,
+        True,
     ),
     "u": Kind("U chart (rates)", "mean", "limits at ū ± 3√(ū/n)", _rates, True, True),
-    "up": Kind("U′ chart (rates)", "mean", f"limits at ū ± 3√(ū/n), {_LANEY}", _rates_prime, True, True),
+    "up": Kind(
+        "U' chart (rates, Laney)", "mean", f"limits at ū ± 3√(ū/n), {_LANEY}", _rates_prime, True, True
+    ),
     "c": Kind("C chart (counts)", "mean", "limits at c̄ ± 3√c̄", _counts, is_count=True),
     "g": Kind(
         "G chart (cases between events)",

@@ -88,9 +88,6 @@ class CoachingSession(OnThread, db.Model):
     coach: Mapped[User] = relationship()
     users: Mapped[list[User]] = relationship(secondary=session_user, order_by=User.name)
     contacts: Mapped[list[Contact]] = relationship(secondary=session_contact, order_by=Contact.name)
-    actions: Mapped[list[Action]] = relationship(
-        order_by="Action.id", back_populates="session", cascade="all"
-    )
 
 
 class SessionTouch(OnThread, db.Model):
@@ -201,9 +198,3 @@ class Action(HasOwner, OnThread, db.Model):
     state: Mapped[ActionState] = mapped_column(default=ActionState.OPEN)
     done_on: Mapped[date | None]
     evidence: Mapped[Text | None]
-
-    session: Mapped[CoachingSession | None] = relationship(
-        back_populates="actions",
-        primaryjoin=lambda: CoachingSession.id == Action.session_id,
-        foreign_keys=lambda: [Action.session_id],
-    )

@@ -1,0 +1,130 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from crm.alignment.models import Goal, Relation, Strategy
+from crm.engagements.models import Engagement
+from crm.engagements.queries import owner_name
+from crm.extensions import db
+from crm.methods import alignment
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """The goals and strategies of one engagement, in their order, with what relates them."""
+
+    engagement_id: int
+    goals: Sequence[sa.Row]
+    strategies: Sequence[sa.Row]
+    relations: dict[tuple[int, int], sa.Row]
+
+    @cached_property
+    def marks(self) -> list[list[int]]:
+        """Goals by strategies: 0 where nobody has judged yet."""
+        return [[self.mark(goal.id, strategy.id) for strategy in self.strategies] for goal in self.goals]
+
+    def mark(self, goal_id: int, strategy_id: int) -> int:
+        relation = self.relations.get((goal_id, strategy_id))
+        return relation.mark if relation else 0
+
+    @cached_property
+    def score(self) -> alignment.Alignment | None:
+        """None as long as there is no goal that weighs anything."""
+        weights = [goal.weight for goal in self.goals]
+        if not any(weights):
+            return None
+        marks = np.array(self.marks, dtype=float).reshape(len(self.goals), len(self.strategies))
+        effort = [strategy.effort_hours or 0 for strategy in self.strategies]
+        return alignment.score(weights, marks, effort=effort if any(effort) else None)
+
+
+def goals_of(engagement_id: int) -> Sequence[sa.Row]:
+    """The goals in their order: id, statement, weight, perspective, horizon_on, smart_text, owner."""
+    g = Goal
+    return db.session.execute(
+        sa.select(g.id, g.statement, g.weight, g.perspective, g.horizon_on, g.smart_text, owner_name(g))
+        .where(g.engagement_id == engagement_id)
+        .order_by(g.position, g.id)
+    ).all()
+
+
+def strategies_of(engagement_id: int) -> Sequence[sa.Row]:
+    """The strategies in their order: id, statement, effort_hours, audience, channels, owner."""
+    s = Strategy
+    return db.session.execute(
+        sa.select(s.id, s.statement, s.effort_hours, s.audience, s.channels, owner_name(s))
+        .where(s.engagement_id == engagement_id)
+        .order_by(s.position, s.id)
+    ).all()
+
+
+def worksheet(engagement: Engagement) -> Worksheet:
+    """The whole worksheet in three statements."""
+    r = Relation
+    relations = db.session.execute(
+        sa.select(r.goal_id, r.strategy_id, r.mark, r.note)
+        .where(r.engagement_id == engagement.id)
+        .order_by(r.goal_id, r.strategy_id)
+    )
+    return Worksheet(
+        engagement.id,
+        goals_of(engagement.id),
+        strategies_of(engagement.id),
+        {(row.goal_id, row.strategy_id): row for row in relations},
+    )
+
+
+def find_relation(engagement: Engagement, goal_id: int, strategy_id: int) -> Relation | None:
+    return db.session.scalar(
+        sa.select(Relation).where(
+            Relation.engagement_id == engagement.id,
+            Relation.goal_id == goal_id,
+            Relation.strategy_id == strategy_id,
+        )
+    )
+
+
+def holds_pair(engagement: Engagement, goal_id: int, strategy_id: int) -> bool:
+    """Whether goal and strategy are both of this engagement."""
+    pair = (
+        sa.select(Goal.id)
+        .join(Strategy, Strategy.engagement_id == Goal.engagement_id)
+        .where(Goal.id == goal_id, Strategy.id == strategy_id, Goal.engagement_id == engagement.id)
+    )
+    return db.session.scalar(pair) is not None
+
+
+def next_position(model: type, engagement: Engagement) -> int:
+    last = sa.select(sa.func.max(model.position)).where(model.engagement_id == engagement.id)
+    return (db.session.scalar(last) or 0) + 1
+
+
+def goals_frame(sheet: Worksheet) -> pd.DataFrame:
+    """goal_id, goal, weight_share, owner, horizon_on, best_relation: one row a goal."""
+    total = sum(goal.weight for goal in sheet.goals) or 1
+    rows = [
+        (goal.id, goal.statement, goal.weight / total, goal.owner, goal.horizon_on, max(marks, default=0))
+        for goal, marks in zip(sheet.goals, sheet.marks, strict=True)
+    ]
+    columns = ["goal_id", "goal", "weight_share", "owner", "horizon_on", "best_relation"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def strategies_frame(sheet: Worksheet) -> pd.DataFrame:
+    """strategy_id, strategy, owner, effort_hours, share: one row a strategy."""
+    shares = sheet.score.shares if sheet.score else [0.0] * len(sheet.strategies)
+    rows = [
+        (strategy.id, strategy.statement, strategy.owner, strategy.effort_hours, float(share))
+        for strategy, share in zip(sheet.strategies, shares, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["strategy_id", "strategy", "owner", "effort_hours", "share"])
+
+
+def relations_frame(sheet: Worksheet) -> pd.DataFrame:
+    """goal_id, strategy_id, value: one row a judgement."""
+    rows = [(row.goal_id, row.strategy_id, row.mark) for row in sheet.relations.values()]
+    return pd.DataFrame(rows, columns=["goal_id", "strategy_id", "value"])

@@ -1,0 +1,84 @@
+"""The sessions of one engagement of the bulk, with their minutes and actions."""
+
+from datetime import date, timedelta
+
+from crm.demo import days
+from crm.demo import words_bulk as words
+from crm.sessions.models import (
+    Action,
+    ActionState,
+    CoachingSession,
+    Mode,
+    SessionState,
+    SessionTouch,
+    TimeEntry,
+    TimeKind,
+    session_contact,
+    session_user,
+)
+
+MODES = tuple(Mode)
+
+
+def add_bulk_sessions(bulk, count: int, span: int, milestones: list[int]) -> None:
+    """Spread evenly over the days of the span, from the start on."""
+    for number in range(1, count + 1):
+        day = days.working(bulk.starts + timedelta(days=span * number // count))
+        state = SessionState.HELD if day < bulk.rows.as_of else SessionState.PLANNED
+        session = _session(bulk, number, day, state)
+        if state is SessionState.HELD:
+            _time(bulk, session, day, number)
+            if number % 2:
+                _action(bulk, session, day, milestones[number % words.FOUR])
+
+
+def _session(bulk, number: int, day: date, state: SessionState) -> int:
+    rng, client = bulk.rng, bulk.client
+    contact = number % len(client.contacts)
+    is_written = state is SessionState.HELD and rng.random() < 0.95
+    session = bulk.add(
+        CoachingSession,
+        number=number,
+        coach_id=bulk.lead,
+        state=state,
+        starts_at=days.instant(day, rng.randrange(8, 17), rng.choice((0, 0, 15, 30, 45)), client.zone),
+        time_zone=client.zone,
+        mode=rng.choice(MODES),
+        agenda=rng.choice(words.AGENDAS),
+        summary=rng.choice(words.SUMMARIES).format(name=client.names[contact]) if is_written else None,
+        is_shared=is_written or state is SessionState.PLANNED,
+    )
+    bulk.add(SessionTouch, session_id=session, strategy_id=bulk.strategies[number % words.FOUR])
+    bulk.rows.pair(session_user, session_id=session, user_id=bulk.lead)
+    bulk.rows.pair(session_contact, session_id=session, contact_id=client.contacts[contact])
+    return session
+
+
+def _time(bulk, session: int, day: date, number: int) -> None:
+    kinds = (TimeKind.COACHING, TimeKind.PREPARATION) if number % 2 else (TimeKind.COACHING,)
+    for kind in kinds:
+        bulk.add(
+            TimeEntry,
+            session_id=session,
+            user_id=bulk.lead,
+            worked_on=day,
+            kind=kind,
+            minutes=bulk.rng.choice((60, 75, 90, 120)) if kind is TimeKind.COACHING else 30,
+        )
+
+
+def _action(bulk, session: int, day: date, milestone: int) -> None:
+    due = day + timedelta(days=bulk.rng.choice((7, 14, 21)))
+    is_done = due < bulk.rows.as_of and bulk.rng.random() < 0.97
+    theirs = bulk.rng.random() < 0.6
+    bulk.add(
+        Action,
+        title=bulk.rng.choice(words.ACTIONS),
+        session_id=session,
+        milestone_id=milestone,
+        due_on=due,
+        state=ActionState.DONE if is_done else ActionState.OPEN,
+        done_on=due if is_done else None,
+        owner_contact_id=bulk.client.contacts[0] if theirs else None,
+        owner_user_id=None if theirs else bulk.lead,
+    )

@@ -1,0 +1,142 @@
+"""The large demo: the small one, and bulk about it. Written in batches, so that memory stays flat."""
+
+from collections.abc import Iterator
+from itertools import product
+from random import Random
+
+from crm.demo import words_bulk as words
+from crm.demo.bulk import Bulk
+from crm.demo.clients import Placed
+from crm.demo.people import add_people, address, colleagues
+from crm.demo.rows import Rows
+from crm.demo.small import STORIES
+from crm.engagements.models import Engagement, EngagementGrant, Stage
+from crm.organisations.models import (
+    Channel,
+    ChannelCount,
+    Contact,
+    Identifier,
+    Organisation,
+    Platform,
+    Scheme,
+    searchable,
+)
+from crm.sessions.models import CoachingSession
+
+ORGANISATIONS, ENGAGEMENTS, SESSIONS = 5_000, 20_000, 200_000
+SYSTEMS = 200
+BATCH = 500
+BATCHES = ENGAGEMENTS // BATCH + 2
+OF_CONSULTANT = 60
+#: How often a stage occurs, and how many sessions an engagement in it has had beside others.
+STAGES = {
+    Stage.INQUIRY: (6, 0), Stage.PROPOSAL: (7, 1), Stage.AGREED: (5, 1), Stage.DISCOVERY: (8, 4),
+    Stage.ALIGNMENT: (9, 8),
+    Stage.IMPLEMENTATION: (20, 14), Stage.MEASUREMENT: (12, 16), Stage.CLOSING: (6, 18), Stage.FOLLOW_UP: (14,
+                                                                                                           18),
+    Stage.ON_HOLD: (4, 8), Stage.LOST: (6, 1), Stage.CANCELLED: (3, 4),
+}  # fmt: skip
+
+
+def add_bulk(rows: Rows, users: dict[str, int], clients: dict[str, Placed], password: str) -> Iterator[int]:
+    """Write the bulk; give a sign of life after each batch."""
+    rng = Random("bulk")  # noqa: S311 - a story, no secret
+    team = list(add_people(rows, colleagues(), password).values())
+    placed = _organisations(rows, team, rng)
+    rows.send()
+    yield len(placed)
+    bulk = Bulk(rows, rng)
+    wanted = ENGAGEMENTS - rows.counts[Engagement.__table__]
+    plan = _plan(rng, wanted, SESSIONS - rows.counts[CoachingSession.__table__])
+    every = wanted // (OF_CONSULTANT - sum("consultant" in story.team for story in STORIES))
+    second = [stage for stage, _ in plan].index(Stage.IMPLEMENTATION)  # The second that client@ may see.
+    for number, (stage, sessions) in enumerate(plan):
+        client = clients["lakeside"] if number == second else placed[rng.randrange(len(placed))]
+        lead = users["consultant"] if number % every == every - 1 else team[number % len(team)]
+        engagement = bulk.engagement(client, stage, lead, team[rng.randrange(len(team))], sessions)
+        if number == second:
+            granted = {"engagement_id": engagement, "organisation_id": client.id}
+            rows.add(EngagementGrant, **granted, user_id=users["client"])
+        if number % BATCH == BATCH - 1:
+            rows.send()
+            yield number
+    rows.send()
+    yield wanted
+
+
+def _plan(rng: Random, wanted: int, sessions: int) -> list[tuple[Stage, int]]:
+    """A stage and a number of sessions for each engagement; the numbers add up exactly."""
+    stages = rng.choices(list(STAGES), [often for often, _ in STAGES.values()], k=wanted)
+    shares = [STAGES[stage][1] * rng.uniform(0.4, 1.6) for stage in stages]
+    scale = sessions / sum(shares)
+    counts = [int(share * scale) for share in shares]
+    busy = [place for place, share in enumerate(shares) if share]
+    for place in busy[: sessions - sum(counts)]:
+        counts[place] += 1
+    return list(zip(stages, counts, strict=True))
+
+
+def _names(rng: Random) -> Iterator[tuple[str, str, object]]:
+    """A place, a name and a kind, never the same name twice; health systems first."""
+    places = [stem + ending for stem, ending in product(words.STEMS, words.ENDINGS)]
+    rng.shuffle(places)
+    for place in places[:SYSTEMS]:
+        title, kind = rng.choice(words.SYSTEM_KINDS)
+        yield place, f"{place} {title}", kind
+    rest = list(product(places, words.CLIENT_KINDS))
+    rng.shuffle(rest)
+    for place, (title, kind) in rest:
+        yield place, f"{place} {title}", kind
+
+
+def _organisations(rows: Rows, team: list[int], rng: Random) -> list[Placed]:
+    placed: list[Placed] = []
+    wanted = ORGANISATIONS - rows.counts[Organisation.__table__]
+    for number, (place, name, kind) in zip(range(wanted), _names(rng), strict=False):
+        country, state, zone, _ = rng.choice(words.PLACES)
+        is_child = number >= SYSTEMS and rng.random() < 0.3
+        organisation_id = rows.add(
+            Organisation,
+            name=name,
+            search_name=searchable(name),
+            kind=kind,
+            parent_id=placed[rng.randrange(SYSTEMS)].id if is_child else None,
+            keeper_id=rng.choice(team) if number % 4 == 0 else None,
+            city=place,
+            state=state,
+            country=country,
+            beds=rng.randrange(24, 900) if kind in (words.Kind.HOSPITAL, words.Kind.HEALTH_SYSTEM) else None,
+        )
+        placed.append(_surroundings(rows, organisation_id, place, zone, rng))
+    return placed
+
+
+def _surroundings(rows: Rows, organisation_id: int, place: str, zone: str, rng: Random) -> Placed:
+    """The people, the number and the channel of one organisation."""
+    site = f"{place.lower()}-{organisation_id}.example"
+    names = tuple(f"{rng.choice(words.GIVEN)} {rng.choice(words.FAMILY)}" for _ in range(2))
+    contacts = tuple(
+        rows.add(
+            Contact,
+            organisation_id=organisation_id,
+            name=name,
+            job_title=rng.choice(words.TITLES),
+            email=f"{address(name)}@{site}",
+        )
+        for name in names
+    )
+    rows.add(Identifier, organisation_id=organisation_id, scheme=Scheme.OTHER, value=f"P{organisation_id:06}")
+    channel = rows.add(
+        Channel,
+        organisation_id=organisation_id,
+        platform=Platform.FACEBOOK,
+        handle=f"{place.lower()}{organisation_id}",
+    )
+    rows.add(
+        ChannelCount,
+        organisation_id=organisation_id,
+        channel_id=channel,
+        counted_on=rows.as_of.replace(day=1),
+        followers=rng.randrange(200, 30_000),
+    )
+    return Placed(organisation_id, contacts, names, zone, place)

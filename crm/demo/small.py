@@ -1,0 +1,30 @@
+"""The small demo: twenty-four organisations and twelve engagements, one in each stage."""
+
+from datetime import date
+from random import Random
+
+from crm.demo.clients import Placed, add_clients
+from crm.demo.engagements import add_engagement
+from crm.demo.people import SIGN_INS, add_people
+from crm.demo.rows import Rows
+from crm.demo.scene import Scene
+from crm.demo.story_lakeside import ACCESS, EMERGENCY, NURSES
+from crm.demo.story_results import CLINICS, FAMILIES, GUIDELINES
+from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_VOICE
+
+STORIES = (
+    ACCESS, CLINICS, FAMILIES, GUIDELINES, NURSES, CHILDREN, EMERGENCY, BREATH, ONE_VOICE, KIDNEY, FERRY,
+    ONCOLOGY,
+)  # fmt: skip
+SEED = "hangs straight"
+
+
+def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, Placed]]:
+    """The rows, with the ids of people and clients by their keys. `password` is a hash."""
+    rows = Rows(as_of)
+    users = add_people(rows, SIGN_INS, password)
+    clients = add_clients(rows, users, Random(SEED))  # noqa: S311 - a story, no secret
+    for story in STORIES:
+        rng = Random(f"{SEED} {story.title}")  # noqa: S311
+        add_engagement(Scene(rows, story, clients[story.organisation], users, rng))
+    return rows, users, clients

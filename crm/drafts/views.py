@@ -1,0 +1,26 @@
+from flask import Blueprint, flash, redirect, request, url_for
+
+from crm.access import Permission, actor, requires
+from crm.drafts import actions
+
+bp = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+#: Never kept: what the page itself put there.
+NOT_TYPED = frozenset({"csrf_token"})
+
+
+@bp.post("/<form>")
+@requires(Permission.OWN_DRAFT)
+def keep(form: str):
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
+    actions.keep(actor(), form[:255], typed)
+    return "", 204
+
+
+@bp.post("/<form>/discard")
+@requires(Permission.OWN_DRAFT)
+def discard(form: str):
+    actions.discard(actor(), form[:255])
+    flash("The draft is gone.", "success")
+    back = request.referrer if (request.referrer or "").startswith(request.host_url) else url_for("home.index")
+    return redirect(back)

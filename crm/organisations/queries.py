@@ -1,0 +1,193 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from crm.access import Permission, team, within
+from crm.extensions import db
+from crm.organisations.models import (
+    Channel,
+    ChannelCount,
+    Contact,
+    Identifier,
+    Kind,
+    Organisation,
+    Tag,
+    organisation_tag,
+    searchable,
+)
+from crm.paging import Page, capped_count, page
+
+SORTS = {"name": "Name", "beds": "Most beds", "newest": "Newest"}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the index page was asked for."""
+
+    q: str = ""
+    state: str = ""
+    kind: str = ""
+    tag: str = ""
+    mine: str = ""
+    sort: str = "name"
+
+    @classmethod
+    def of(cls, arguments) -> "Filter":
+        known = {name: arguments[name].strip()[:255] for name in cls.__match_args__ if name in arguments}
+        if known.get("sort") not in SORTS:
+            known.pop("sort", None)
+        return cls(**known)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Only what differs from the plain page: what a link has to carry."""
+        return {name: value for name, value in vars(self).items() if value and (name, value) != ("sort", "name")}
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def named(text: str) -> sa.ColumnElement[bool]:
+    """Every word of `text` begins a word of the name."""
+    words = searchable(text).split()
+    padded = sa.literal(" ") + Organisation.search_name
+    return sa.and_(sa.true(), *(padded.like(f"% {_like(word)}%", escape="\\") for word in words))
+
+
+def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
+    criteria = [Organisation.visible_to(user)]
+    if wanted.q:
+        criteria.append(named(wanted.q))
+    if wanted.state:
+        criteria.append(Organisation.state == wanted.state)
+    if wanted.kind in Kind._value2member_map_:
+        criteria.append(Organisation.kind == Kind(wanted.kind))
+    if wanted.tag:
+        tagged = sa.select(organisation_tag.c.organisation_id).join(Tag).where(Tag.name == wanted.tag)
+        criteria.append(Organisation.id.in_(tagged))
+    if wanted.mine:
+        served = sa.select(team.c.organisation_id).where(team.c.user_id == user.id)
+        criteria.append(Organisation.id.in_(served))
+    return sa.and_(*criteria)
+
+
+def organisations_page(user, wanted: Filter, cursor: str | None) -> tuple[Page, int]:
+    """One page of the organisations that `user` may see, and how many there are, counted to the cap."""
+    o = Organisation
+    matching = _matching(user, wanted)
+    beds = sa.func.coalesce(o.beds, -1, type_=sa.Integer)
+    statement = sa.select(
+        o.id, o.name, o.search_name, o.kind, o.city, o.state, o.country, o.beds, beds.label("beds_or_none")
+    ).where(matching)
+    keys, descending = {
+        "name": ({"search_name": o.search_name, "id": o.id}, False),
+        "beds": ({"beds_or_none": beds, "id": o.id}, True),
+        "newest": ({"id": o.id}, True),
+    }[wanted.sort]
+    total = capped_count(sa.select(o.id).where(matching))
+    return page(statement, keys, cursor, descending=descending), total
+
+
+def states(user) -> Sequence[str]:
+    """The states that the index page can be narrowed to."""
+    return db.session.scalars(
+        sa.select(Organisation.state)
+        .where(Organisation.visible_to(user), Organisation.state.is_not(None))
+        .distinct()
+        .order_by(Organisation.state)
+    ).all()
+
+
+def tags() -> Sequence[str]:
+    return db.session.scalars(sa.select(Tag.name).order_by(Tag.name)).all()
+
+
+def find_tags(names: Sequence[str]) -> Sequence[Tag]:
+    return db.session.scalars(sa.select(Tag).where(Tag.name.in_(names)).order_by(Tag.name)).all()
+
+
+def choices(user, permission: Permission, text: str = "", limit: int = 200) -> Sequence[sa.Row]:
+    """Organisations to pick from, by name: id, name and place."""
+    return db.session.execute(
+        sa.select(Organisation.id, Organisation.name, Organisation.city, Organisation.state)
+        .where(within(user, permission, Organisation), named(text))
+        .order_by(Organisation.search_name, Organisation.id)
+        .limit(limit)
+    ).all()
+
+
+def find_identifier(scheme, value: str) -> Identifier | None:
+    return db.session.scalar(sa.select(Identifier).where(Identifier.scheme == scheme, Identifier.value == value))
+
+
+def contacts(organisation_id: int) -> Sequence[sa.Row]:
+    """The people there: id, name, job_title, email, phone and whether they have a sign-in."""
+    c = Contact
+    return db.session.execute(
+        sa.select(c.id, c.name, c.job_title, c.email, c.phone, c.user_id)
+        .where(c.organisation_id == organisation_id)
+        .order_by(c.name, c.id)
+    ).all()
+
+
+def children(organisation_id: int, user) -> Sequence[sa.Row]:
+    """The organisations of which this one is the parent, as far as `user` may see them."""
+    return db.session.execute(
+        sa.select(Organisation.id, Organisation.name, Organisation.city)
+        .where(Organisation.parent_id == organisation_id, Organisation.visible_to(user))
+        .order_by(Organisation.search_name, Organisation.id)
+        .limit(100)
+    ).all()
+
+
+def channels(organisation_id: int) -> Sequence[sa.Row]:
+    """Each channel with its latest count and the one before: platform, handle, url, counted_on, followers, before."""
+    ranked = (
+        sa.select(
+            ChannelCount.channel_id,
+            ChannelCount.counted_on,
+            ChannelCount.followers,
+            sa.func.lag(ChannelCount.followers).over(
+                partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on
+            ).label("before"),
+            sa.func.row_number().over(
+                partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on.desc()
+            ).label("rank"),
+        )
+        .where(ChannelCount.organisation_id == organisation_id)
+        .subquery()
+    )
+    return db.session.execute(
+        sa.select(Channel.id, Channel.platform, Channel.handle, Channel.url, ranked.c.counted_on, ranked.c.followers, ranked.c.before)
+        .outerjoin(ranked, sa.and_(ranked.c.channel_id == Channel.id, ranked.c.rank == 1))
+        .where(Channel.organisation_id == organisation_id)
+        .order_by(Channel.platform, Channel.handle, Channel.id)
+    ).all()
+
+
+def counts(channel_id: int) -> Sequence[sa.Row]:
+    """The dated counts of one channel, newest first."""
+    return db.session.execute(
+        sa.select(ChannelCount.counted_on, ChannelCount.followers)
+        .where(ChannelCount.channel_id == channel_id)
+        .order_by(ChannelCount.counted_on.desc())
+        .limit(200)
+    ).all()
+
+
+def find_count(channel_id: int, day) -> ChannelCount | None:
+    return db.session.scalar(
+        sa.select(ChannelCount).where(ChannelCount.channel_id == channel_id, ChannelCount.counted_on == day)
+    )
+
+
+def parents(user) -> Sequence[sa.Row]:
+    """The health systems that an organisation can be part of: id and name."""
+    return db.session.execute(
+        sa.select(Organisation.id, Organisation.name)
+        .where(Organisation.kind == Kind.HEALTH_SYSTEM, Organisation.visible_to(user))
+        .order_by(Organisation.search_name, Organisation.id)
+        .limit(500)
+    ).all()

@@ -1,0 +1,180 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+
+import pandas as pd
+import sqlalchemy as sa
+
+from crm.alignment.models import Goal
+from crm.engagements.queries import owner_name
+from crm.extensions import db
+from crm.methods import spc
+from crm.outcomes.models import Frequency, Measure, Observation, OutcomesPlan
+
+PERIODS = {Frequency.WEEKLY: "weeks", Frequency.MONTHLY: "months", Frequency.QUARTERLY: "quarters"}
+VERDICTS = {
+    "improving": ("good", "Improving"),
+    "worsening": ("bad", "Worsening"),
+    "changing": ("warn", "Changing"),
+    "common cause": ("plain", "No change shown"),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A measure with its observations in time order, and what the control chart makes of them."""
+
+    measure: sa.Row
+    observations: Sequence[sa.Row]
+
+    @cached_property
+    def _judged(self) -> tuple[spc.Chart | None, str | None]:
+        values = [row.value for row in self.observations]
+        baseline = self.measure.baseline_points
+        try:
+            return spc.chart(
+                "i",
+                values,
+                freeze=baseline if baseline and baseline < len(values) else None,
+                direction=self.measure.direction.value,
+                target=self.measure.target,
+            ), None
+        except ValueError as reason:
+            return None, str(reason)
+
+    @property
+    def chart(self) -> spc.Chart | None:
+        return self._judged[0]
+
+    @property
+    def problem(self) -> str | None:
+        """Why there is no chart, in a sentence."""
+        return self._judged[1]
+
+    @property
+    def latest(self) -> sa.Row | None:
+        return self.observations[-1] if self.observations else None
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """A colour and the words: too few points come before any other verdict."""
+        if not self.observations:
+            return "warn", "No observation yet"
+        if self.chart is None:
+            return "info", "No chart yet"
+        if self.chart.needs:
+            return "info", f"{self.chart.needs} more points needed"
+        return VERDICTS[self.chart.variation]
+
+    @property
+    def sentence(self) -> str:
+        if self.chart is None:
+            return self.problem or ""
+        period = PERIODS[self.measure.frequency]
+        return spc.sentence(self.chart, unit=self.measure.unit or "", period=period)
+
+    @property
+    def start(self) -> float | None:
+        """The baseline as planned or, without one, the first value."""
+        if self.measure.baseline is not None:
+            return self.measure.baseline
+        return self.observations[0].value if self.observations else None
+
+
+def find_plan(engagement_id: int) -> OutcomesPlan | None:
+    return db.session.scalar(sa.select(OutcomesPlan).where(OutcomesPlan.engagement_id == engagement_id))
+
+
+def _measures() -> sa.Select:
+    m = Measure
+    return sa.select(
+        m.id, m.name, m.goal_id, m.kind, m.direction, m.unit, m.numerator, m.denominator, m.frequency,
+        m.source, m.baseline, m.target, m.baseline_points, m.engagement_id,
+        Goal.statement.label("goal"), owner_name(m),
+    ).outerjoin(Goal, Goal.id == m.goal_id)
+
+
+def _observations() -> sa.Select:
+    o = Observation
+    return sa.select(o.id, o.measure_id, o.period_on, o.value, o.numerator, o.denominator, o.provenance)
+
+
+def readings(engagement_id: int, until: date | None = None) -> list[Reading]:
+    """Every measure of an engagement with its observations, in two statements."""
+    measures = db.session.execute(
+        _measures().where(Measure.engagement_id == engagement_id).order_by(Measure.id)
+    ).all()
+    o = Observation
+    wanted = _observations().where(o.engagement_id == engagement_id)
+    if until:
+        wanted = wanted.where(o.period_on <= until)
+    rows = db.session.execute(wanted.order_by(o.measure_id, o.period_on))
+    series = {key: list(group) for key, group in groupby(rows, key=lambda row: row.measure_id)}
+    return [Reading(measure, series.get(measure.id, [])) for measure in measures]
+
+
+def reading(measure_id: int) -> Reading:
+    """One measure with all its observations."""
+    measure = db.session.execute(_measures().where(Measure.id == measure_id)).one()
+    o = Observation
+    rows = db.session.execute(_observations().where(o.measure_id == measure_id).order_by(o.period_on)).all()
+    return Reading(measure, rows)
+
+
+def find_observation(measure_id: int, period_on: date) -> Observation | None:
+    return db.session.scalar(
+        sa.select(Observation).where(Observation.measure_id == measure_id, Observation.period_on == period_on)
+    )
+
+
+def known_observations(measure_id: int) -> dict[date, Observation]:
+    rows = db.session.scalars(sa.select(Observation).where(Observation.measure_id == measure_id))
+    return {row.period_on: row for row in rows}
+
+
+def chart_frame(one: Reading) -> pd.DataFrame:
+    """measure_id, period_on, value, centre, lower, upper, is_signal: one row a period, in the measure's unit."""
+    chart, count = one.chart, len(one.observations)
+    nothing = [float("nan")] * count
+    return pd.DataFrame(
+        {
+            "measure_id": [one.measure.id] * count,
+            "period_on": [row.period_on for row in one.observations],
+            "value": [row.value for row in one.observations],
+            "centre": chart.centre if chart else nothing,
+            "lower": chart.lower if chart else nothing,
+            "upper": chart.upper if chart else nothing,
+            "is_signal": chart.signalled if chart else [False] * count,
+        }
+    )
+
+
+def observations_frame(all_of_them: Sequence[Reading]) -> pd.DataFrame:
+    """The rows of chart_frame for every measure that has any."""
+    frames = [chart_frame(one) for one in all_of_them if one.observations]
+    return pd.concat(frames, ignore_index=True) if frames else chart_frame_of_none()
+
+
+def chart_frame_of_none() -> pd.DataFrame:
+    columns = ["measure_id", "period_on", "value", "centre", "lower", "upper", "is_signal"]
+    return pd.DataFrame(columns=columns)
+
+
+def measures_frame(all_of_them: Sequence[Reading]) -> pd.DataFrame:
+    """One row a measure: what it is, where it began, where it should and where it does stand, and the verdict."""
+    rows = [
+        (
+            one.measure.id, one.measure.name, one.measure.goal, one.measure.unit,
+            one.measure.direction.label, one.start, one.measure.target,
+            one.latest.value if one.latest else None, one.latest.period_on if one.latest else None,
+            len(one.observations), one.verdict[1],
+        )
+        for one in all_of_them
+    ]
+    columns = [
+        "measure_id", "measure", "goal", "unit", "direction", "baseline", "target", "latest", "latest_on",
+        "observations", "verdict",
+    ]
+    return pd.DataFrame(rows, columns=columns)

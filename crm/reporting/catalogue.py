@@ -1,0 +1,44 @@
+"""Every report by its name: what it asks for and how it is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from crm import clock
+from crm.engagements.models import Engagement
+from crm.reporting import queries
+from crm.reporting.queries import Wanted
+from reports.model import Report
+from reports.portfolio import portfolio
+from reports.progress import progress
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, for what, as of which day."""
+
+    user: object
+    as_of: date
+    engagement: Engagement | None = None
+    wanted: Wanted = Wanted()
+
+
+def _progress(request: Request) -> Report:
+    return progress(queries.progress_frames(request.engagement, request.user, request.as_of))
+
+
+def _portfolio(request: Request) -> Report:
+    frame = queries.portfolio_frame(request.user, request.wanted, request.as_of)
+    return portfolio(frame, request.as_of, clock.now())
+
+
+@dataclass(frozen=True)
+class Entry:
+    make: Callable[[Request], Report]
+    of_engagement: bool
+
+
+CATALOGUE = {
+    "progress": Entry(_progress, of_engagement=True),
+    "portfolio": Entry(_portfolio, of_engagement=False),
+}

@@ -1,0 +1,41 @@
+"""`flask report`: the same rows as the page, in a file."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from crm import clock
+from crm.access import Operator
+from crm.engagements.models import Engagement
+from crm.extensions import db
+from crm.reporting.catalogue import CATALOGUE, Request
+from crm.reporting.queries import Wanted
+from reports.writers import FORMATS
+from reports.writers.csv import write_csv
+
+
+@click.command("report")
+@click.argument("name", type=click.Choice(list(CATALOGUE)))
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--engagement", "engagement_id", type=int, help="For the progress report: its engagement.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="A day; today without it.")
+@click.option("--stage", default="all", help="For the portfolio: a stage, live or all.")
+@click.option("--table", help="For CSV: which table of the report; the first without it.")
+@with_appcontext
+def report(name, format_, out, engagement_id, as_of, stage, table) -> None:
+    """Write a report to a file."""
+    entry = CATALOGUE[name]
+    engagement = db.session.get(Engagement, engagement_id) if engagement_id else None
+    if entry.of_engagement and engagement is None:
+        raise click.UsageError("Name an engagement that exists: --engagement ID.")
+    day = as_of.date() if as_of else clock.today()
+    made = entry.make(Request(Operator(), day, engagement, Wanted(stage)))
+    try:
+        content = write_csv(made, table) if format_ == "csv" else FORMATS[format_].write(made)
+    except KeyError:
+        raise click.UsageError(f"No table {table!r}; there are {', '.join(made.row_counts)}.") from None
+    out.write_bytes(content)
+    counts = " ".join(f"{part}={rows}" for part, rows in made.row_counts.items())
+    click.echo(f"{out}: as of {day.isoformat()} {counts}")

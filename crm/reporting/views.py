@@ -1,0 +1,97 @@
+from datetime import date
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from markupsafe import Markup
+
+from crm import clock
+from crm.access import Permission, actor, requires
+from crm.engagements.models import Engagement, Stage
+from crm.engagements.views import trail
+from crm.reporting import queries
+from crm.reporting.catalogue import CATALOGUE, Request
+from crm.reporting.queries import Wanted
+from reports.model import Report
+from reports.writers import FORMATS
+from reports.writers.csv import write_csv
+from reports.writers.html import fragment
+
+bp = Blueprint("reporting", __name__)
+
+
+def as_of() -> date:
+    """The day that the reader asked for; today without one, or for one that is none."""
+    try:
+        return date.fromisoformat(request.args.get("as_of", ""))
+    except ValueError:
+        return clock.today(actor())
+
+
+def as_file(report: Report, format_: str) -> Response:
+    """The report as a download. A CSV holds one table, which `table` names."""
+    if format_ not in FORMATS:
+        abort(404)
+    table = request.args.get("table")
+    if table and table not in report.row_counts:
+        abort(404)
+    writer = FORMATS[format_]
+    body = write_csv(report, table) if format_ == "csv" else writer.write(report)
+    name = f"plumbline-{report.name}-{report.as_of.isoformat()}{'-' + table if table else ''}.{writer.extension}"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(body, content_type=writer.mimetype, headers=headers)
+
+
+def as_page(report: Report, address, **context) -> str:
+    """The report within a page; `address(format, table)` is where each of its files lies."""
+    body = Markup(fragment(report, lambda table: address("csv", table)))  # noqa: S704 - escaped by the writer
+    formats = [(name, address(name, None)) for name in FORMATS]
+    return render_template("reporting/report.html", report=report, body=body, formats=formats, **context)
+
+
+@bp.get("/reports")
+@requires(Permission.REPORT_LIST)
+def index():
+    return render_template("reporting/index.html", engagements=queries.recent(actor()))
+
+
+def _progress(engagement: Engagement) -> Report:
+    return CATALOGUE["progress"].make(Request(actor(), as_of(), engagement))
+
+
+@bp.get("/engagements/<int:engagement_id>/progress")
+@requires(Permission.ENGAGEMENT_VIEW, Engagement)
+def progress(engagement: Engagement):
+    def address(format_, table):
+        parts = {"format_": format_, "table": table, "as_of": request.args.get("as_of")}
+        return url_for(".progress_file", engagement_id=engagement.id, **parts)
+
+    report, crumbs = _progress(engagement), trail(engagement)
+    return as_page(report, address, crumbs=crumbs, engagement=engagement, wanted=None, stages=Stage)
+
+
+@bp.get("/engagements/<int:engagement_id>/progress.<format_>")
+@requires(Permission.ENGAGEMENT_VIEW, Engagement)
+def progress_file(engagement: Engagement, format_: str):
+    return as_file(_progress(engagement), format_)
+
+
+def _portfolio() -> Report:
+    return CATALOGUE["portfolio"].make(Request(actor(), as_of(), wanted=Wanted.of(request.args)))
+
+
+@bp.get("/reports/portfolio")
+@requires(Permission.PORTFOLIO_REPORT)
+def portfolio():
+    wanted = Wanted.of(request.args)
+
+    def address(format_, table):
+        parts = {"format_": format_, "table": table, "as_of": request.args.get("as_of")}
+        return url_for(".portfolio_file", **parts, **wanted.asked)
+
+    crumbs = [(url_for(".index"), "Reports")]
+    return as_page(_portfolio(), address, crumbs=crumbs, engagement=None, wanted=wanted, stages=Stage)
+
+
+@bp.get("/reports/portfolio.<format_>")
+@requires(Permission.PORTFOLIO_REPORT)
+def portfolio_file(format_: str):
+    return as_file(_portfolio(), format_)

@@ -1,0 +1,58 @@
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+
+from crm.alignment.models import Strategy
+from crm.engagements.models import Engagement
+from crm.engagements.queries import owner_name
+from crm.extensions import db
+from crm.organisations.models import Contact
+from crm.roadmap.models import OPEN_MILESTONE, Milestone
+
+
+def mine(user, model) -> sa.ColumnElement[bool]:
+    """Whether a row of `model` is the user's own to do, on whichever side they stand."""
+    contacts = sa.select(Contact.id).where(Contact.user_id == user.id)
+    return sa.or_(
+        sa.and_(model.owner_user_id.is_not(None), model.owner_user_id == user.id),
+        sa.and_(model.owner_contact_id.is_not(None), model.owner_contact_id.in_(contacts)),
+    )
+
+
+def milestones_of(engagement_id: int, user=None) -> Sequence[sa.Row]:
+    """The roadmap in the order of its plan; `is_mine` says what `user` has to do."""
+    m = Milestone
+    own = mine(user, m) if user else sa.false()
+    return db.session.execute(
+        sa.select(
+            m.id, m.title, m.state, m.strategy_id, m.baseline_on, m.planned_on, m.actual_on, m.description,
+            Strategy.statement.label("strategy"), owner_name(m), own.label("is_mine"),
+        )
+        .outerjoin(Strategy, Strategy.id == m.strategy_id)
+        .where(m.engagement_id == engagement_id)
+        .order_by(m.planned_on, m.id)
+    ).all()
+
+
+def slip(row: sa.Row, today: date) -> int:
+    """Days after the baseline: of the day it was done, of the plan, or of today where even the plan is past."""
+    if row.state in OPEN_MILESTONE:
+        return (max(row.planned_on, today) - row.baseline_on).days
+    return ((row.actual_on or row.planned_on) - row.baseline_on).days
+
+
+def is_late(row: sa.Row, today: date) -> bool:
+    return row.state in OPEN_MILESTONE and row.planned_on < today
+
+
+def milestones_frame(engagement: Engagement, as_of: date) -> pd.DataFrame:
+    """milestone, strategy, owner, baseline_on, planned_on, actual_on, state, slip_days: one row a milestone."""
+    rows = [
+        (m.title, m.strategy, m.owner, m.baseline_on, m.planned_on, m.actual_on,
+         "Late" if is_late(m, as_of) else m.state.label, slip(m, as_of))
+        for m in milestones_of(engagement.id)
+    ]
+    columns = ["milestone", "strategy", "owner", "baseline_on", "planned_on", "actual_on", "state", "slip_days"]
+    return pd.DataFrame(rows, columns=columns)

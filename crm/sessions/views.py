@@ -1,0 +1,184 @@
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from crm import clock
+from crm.access import Permission, actor, holds, requires
+from crm.accounts.models import User
+from crm.drafts import actions as drafts
+from crm.drafts.queries import find_draft
+from crm.engagements.models import Engagement
+from crm.engagements.views import trail
+from crm.extensions import db
+from crm.forms import form_page
+from crm.organisations.models import Contact
+from crm.sessions import actions, queries
+from crm.sessions.forms import ActionForm, SessionForm
+from crm.sessions.models import Action, ActionState, CoachingSession, TimeKind
+
+bp = Blueprint("sessions", __name__)
+
+
+def sessions_of(engagement_id: int) -> str:
+    return url_for("sessions.index", engagement_id=engagement_id)
+
+
+@bp.get("/engagements/<int:engagement_id>/sessions")
+@requires(Permission.ENGAGEMENT_VIEW, Engagement)
+def index(engagement: Engagement):
+    return render_template(
+        "sessions/index.html",
+        engagement=engagement,
+        crumbs=trail(engagement),
+        page=queries.sessions_page(engagement, actor(), request.args.get("at")),
+    )
+
+
+@bp.get("/sessions/<int:coaching_session_id>")
+@requires(Permission.SESSION_VIEW, CoachingSession)
+def show(coaching_session: CoachingSession):
+    me = actor()
+    return render_template(
+        "sessions/show.html",
+        session=coaching_session,
+        note=queries.find_note(coaching_session, me) if holds(me, Permission.PRIVATE_NOTE) else None,
+        time=queries.seen_time(coaching_session, me),
+        actions=queries.actions_of(coaching_session),
+        crumbs=_crumbs(coaching_session.engagement),
+    )
+
+
+@bp.route("/engagements/<int:engagement_id>/sessions/new", methods=["GET", "POST"])
+@requires(Permission.ENGAGEMENT_EDIT, Engagement)
+def create(engagement: Engagement):
+    me = actor()
+    wall = clock.local(clock.now(), me.time_zone)
+    key = f"session-of-{engagement.id}"
+    fresh = {"on": wall.date(), "at": wall.time().replace(minute=0), "time_zone": me.time_zone}
+    form, draft = _form(key, engagement, user_ids=[me.id], state="held", **fresh)
+    if form.validate_on_submit():
+        session = CoachingSession()
+        _fill(session, form)
+        actions.log(session, engagement, by=me)
+        return _saved(session, form, key, f"Session {session.number} is logged.")
+    return _page(form, "Log a session", engagement, key, draft)
+
+
+@bp.route("/sessions/<int:coaching_session_id>/edit", methods=["GET", "POST"])
+@requires(Permission.SESSION_EDIT, CoachingSession)
+def edit(coaching_session: CoachingSession):
+    session, key = coaching_session, f"session-{coaching_session.id}"
+    form, draft = _form(key, session.engagement, obj=session, **_typed(session))
+    if form.validate_on_submit():
+        _fill(session, form)
+        return _saved(session, form, key, f"Session {session.number} is saved.")
+    return _page(form, f"Edit session {session.number}", session.engagement, key, draft)
+
+
+def _form(key: str, engagement: Engagement, **filled):
+    """The form as last typed, else as filled; and the draft that it came from."""
+    draft = find_draft(actor(), key) if request.method == "GET" else None
+    if draft:
+        filled["formdata"] = MultiDict(draft.fields)
+    return SessionForm(engagement=engagement, user=actor(), **filled), draft
+
+
+def _typed(session: CoachingSession) -> dict:
+    """What the form shows of a session besides its own columns."""
+    me = actor()
+    wall = clock.local(session.starts_at, session.time_zone)
+    note = queries.find_note(session, me) if holds(me, Permission.PRIVATE_NOTE) else None
+    minutes = {f"minutes_{entry.kind}": entry.minutes for entry in queries.own_time(session, me)}
+    return {
+        "on": wall.date(),
+        "at": wall.time(),
+        "user_ids": [user.id for user in session.users],
+        "contact_ids": [contact.id for contact in session.contacts],
+        "touches": actions.touched(session),
+        "private_note": note.body if note else None,
+        **minutes,
+    }
+
+
+COLUMNS = ("mode", "state", "time_zone", "place", "agenda", "summary", "is_shared", "service_line")
+
+
+def _fill(session: CoachingSession, form: SessionForm) -> None:
+    for name in COLUMNS:
+        form[name].populate_obj(session, name)
+    session.starts_at = form.starts_at
+    session.users = [db.session.get(User, key) for key in form.user_ids.data]
+    session.contacts = [db.session.get(Contact, key) for key in form.contact_ids.data]
+
+
+def _saved(session: CoachingSession, form: SessionForm, key: str, said: str):
+    me = actor()
+    if "private_note" in form:
+        actions.set_note(session, form.private_note.data, by=me)
+    actions.set_minutes(session, form.minutes, by=me)
+    actions.set_touches(session, form.touches.data)
+    for line in form.new_actions:
+        actions.promise(session, **line)
+    drafts.discard(me, key)
+    flash(said, "success")
+    return redirect(url_for(".show", coaching_session_id=session.id))
+
+
+def _page(form: SessionForm, title: str, engagement: Engagement, key: str, draft):
+    back = sessions_of(engagement.id)
+    return form_page(
+        "sessions/form.html",
+        form,
+        title=title,
+        crumbs=_crumbs(engagement),
+        back=back,
+        key=key,
+        draft=draft,
+        open_actions=queries.open_actions(engagement),
+        kinds=TimeKind,
+    )
+
+
+def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
+    return [*trail(engagement), (sessions_of(engagement.id), "Sessions")]
+
+
+@bp.get("/actions", endpoint="actions")
+@requires(Permission.MY_DAY)
+def actions_index():
+    return render_template("sessions/actions.html", actions=queries.my_actions(actor(), limit=200))
+
+
+@bp.route("/actions/<int:action_id>/edit", methods=["GET", "POST"])
+@requires(Permission.THREAD_EDIT, Action)
+def edit_action(action: Action):
+    form = ActionForm(obj=action, engagement=action.engagement)
+    if form.validate_on_submit():
+        form.populate_obj(action)
+        done = action.state is ActionState.DONE
+        action.done_on = (action.done_on or clock.today(actor())) if done else None
+        return redirect(_back_of(action))
+    crumbs = trail(action.engagement)
+    return form_page("form.html", form, title="Edit the action", crumbs=crumbs, back=_back_of(action))
+
+
+@bp.post("/actions/<int:action_id>/finish")
+@requires(Permission.ACTION_FINISH, Action)
+def finish(action: Action):
+    actions.finish(action, request.form.get("evidence"), clock.today(actor()))
+    flash(f"“{action.title}” is done.", "success")
+    return redirect(url_for(".actions") if "from_list" in request.form else _back_of(action))
+
+
+@bp.post("/actions/<int:action_id>/reopen")
+@requires(Permission.ACTION_FINISH, Action)
+def reopen(action: Action):
+    actions.reopen(action)
+    flash(f"“{action.title}” is open again.", "success")
+    return redirect(_back_of(action))
+
+
+def _back_of(action: Action) -> str:
+    if action.session_id:
+        return url_for("sessions.show", coaching_session_id=action.session_id)
+    return url_for("thread.engagement", engagement_id=action.engagement_id)
+

@@ -1,0 +1,28 @@
+"""CSV as RFC 4180 has it: one table a file, UTF-8, CRLF, a header and then nothing but data."""
+
+import csv
+import io
+
+from reports.model import Report, Value
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _cell(value: Value) -> str:
+    """ISO 8601 dates, bare numbers; text that a spreadsheet would take for a formula gets an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = value.replace("\x00", "").encode(errors="replace").decode()
+        return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return str(value)
+
+
+def write_csv(report: Report, table_name: str | None = None) -> bytes:
+    """The named table, or the report's first. Raises KeyError for a table that the report does not have."""
+    table = report.table(table_name)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_cell(column.label) for column in table.columns])
+    writer.writerows([[_cell(value) for value in row] for row in table.rows])
+    return out.getvalue().encode()

@@ -1,0 +1,60 @@
+"""HTML: a fragment for the application's own page, and a page that stands alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import text
+from reports.charts import draw_svg
+from reports.model import Chart, Report
+from reports.timeline import layout
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def _draw(chart: Chart) -> Markup:
+    return Markup(draw_svg(chart.spec, label=text.clean(chart.alt)))  # noqa: S704  vl_convert escapes the text
+
+
+def _finalise(value: object) -> object:
+    return text.clean(value) if type(value) is str else value
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalise,
+    )
+    environment.filters |= {"show": text.show, "day": text.day, "moment": text.moment, "draw": _draw}
+    environment.globals |= {"count": text.count}
+    return environment
+
+
+_PAGES = _environment()
+
+
+def _context(report: Report, table_link: Callable[[str], str] | None) -> dict:
+    return {
+        "report": report,
+        "table_link": table_link,
+        "roadmap": layout(report.timeline) if report.timeline else None,
+    }
+
+
+def fragment(report: Report, table_link: Callable[[str], str] | None = None) -> str:
+    """The body of the report, headings from h2 on, in the classes of theme.css.
+
+    Nothing inline that a strict CSP refuses. `table_link` gives the address of a table's CSV by its name.
+    """
+    return _PAGES.get_template("report.html").render(_context(report, table_link))
+
+
+def write_html(report: Report) -> bytes:
+    """A page that stands alone, with its own style sheet for screen, dark screen and paper."""
+    return _PAGES.get_template("page.html").render(_context(report, None)).encode()

@@ -1,0 +1,163 @@
+"""PDF by typst: tagged, with the title, language and alternative texts that PDF/UA-1 asks for."""
+
+import re
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from reports import text
+from reports.charts import PRINT, draw_svg
+from reports.model import Chart, Column, Report, Table
+from reports.timeline import Layout, layout
+
+_ROOT = Path(__file__).parents[2]
+_TIMEOUT = 120
+_PORTRAIT, _LANDSCAPE = 174.0, 261.0
+_WIDTHS = {"integer": 13.0, "number": 13.0, "percent": 13.0, "hours": 14.0, "money": 20.0, "date": 20.0}
+_LETTER, _PADDING = 1.35, 3.0
+_NARROWEST, _WIDEST = 10.0, 26.0
+_GROWS_FROM = 14
+_ENDLESS_WORD = re.compile(r"(\S{24})(?=\S)")
+
+
+class TypesettingError(RuntimeError):
+    """The child process that draws the PDF failed; the message is what it said."""
+
+
+def _length(table: Table, column: Column) -> int:
+    return max((len(value) for value in table.values(column.name) if value), default=1)
+
+
+def _width(table: Table, column: Column) -> float:
+    """Millimetres that a column needs at the least, wrapping its text where it is long."""
+    label = max(map(len, column.label.split())) * _LETTER + _PADDING
+    if column.kind != "text":
+        return max(_WIDTHS[column.kind], label)
+    return min(max(_length(table, column) * _LETTER + _PADDING, label, _NARROWEST), _WIDEST)
+
+
+def _parts(table: Table, width: float) -> list[list[int]]:
+    """The columns in parts of even width that fit the page, each beginning with the key columns."""
+    widths = [_width(table, column) for column in table.columns]
+    keys = list(range(table.keys))
+    room = width - sum(widths[: table.keys])
+    rest = sum(widths[table.keys :])
+    fair = rest / -(-rest // room)
+    parts, used = [[]], 0.0
+    for index in range(table.keys, len(widths)):
+        if parts[-1] and used >= fair - widths[index] / 2:
+            parts, used = [*parts, []], 0.0
+        parts[-1].append(index)
+        used += widths[index]
+    return [keys + part for part in parts]
+
+
+def _column(table: Table, index: int, is_tight: bool) -> dict[str, Any]:
+    """Where the page is too narrow for every text on one line, long texts share the room that is left."""
+    column = table.columns[index]
+    length = _length(table, column) if column.kind == "text" else 0
+    grow = min(length, 60) ** 0.5 if is_tight and length > _GROWS_FROM else None
+    return {"label": column.label, "grow": grow, "number": column.is_numeric}
+
+
+def _is_tight(table: Table, part: list[int], width: float) -> bool:
+    columns = [table.columns[index] for index in part]
+    natural = (_length(table, of) * _LETTER + _PADDING if of.kind == "text" else 0 for of in columns)
+    return sum(map(max, natural, (_width(table, of) for of in columns))) > width
+
+
+def _sums(table: Table) -> list[str]:
+    totals = table.totals
+    shown = [text.show(totals[of.name], of.kind) if of.total else "" for of in table.columns]
+    return ["Total" if totals else "", *shown[1:]]
+
+
+def _table(table: Table, width: float) -> dict[str, Any]:
+    rows = [
+        [text.show(value, of.kind) for value, of in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    sums = _sums(table)
+    parts = [
+        {
+            "columns": [_column(table, index, _is_tight(table, part, width)) for index in part],
+            "rows": [[row[index] for index in part] for row in rows],
+            "sums": [sums[index] for index in part] if any(sums[index] for index in part[1:]) else [],
+        }
+        for part in (_parts(table, width) if rows else [])
+    ]
+    return {"title": table.title, "count": text.count(len(rows), "row"), "empty": table.empty, "parts": parts}
+
+
+def _chart(chart: Chart) -> dict[str, str]:
+    svg = draw_svg(chart.spec, PRINT)
+    return {"title": chart.title, "sentence": chart.sentence, "alt": chart.alt, "svg": svg}
+
+
+def _roadmap(roadmap: Layout) -> dict[str, Any]:
+    tracks = [
+        {
+            "title": track.step.title, "state": track.step.state, "tone": track.step.tone, "bar": track.bar,
+            "baseline": track.baseline, "planned": track.planned, "actual": track.actual,
+        }
+        for track in roadmap.tracks
+    ]  # fmt: skip
+    return {"ticks": roadmap.ticks, "today": roadmap.today, "tracks": tracks}
+
+
+def _matrix(report: Report) -> dict[str, Any] | None:
+    if report.matrix is None:
+        return None
+    shown = {
+        name: [text.show(part, "percent") for part in getattr(report.matrix, name)]
+        for name in ("weights", "shares")
+    }
+    return asdict(report.matrix) | shown
+
+
+def _cleaned(node: Any) -> Any:
+    """The content without unprintable characters, and with places to break words that are too long."""
+    if isinstance(node, str):
+        return _ENDLESS_WORD.sub("\\1\u200b", text.clean(node))
+    if isinstance(node, dict):
+        return {key: value if key == "svg" else _cleaned(value) for key, value in node.items()}
+    return [_cleaned(item) for item in node] if isinstance(node, (list, tuple)) else node
+
+
+def _content(report: Report) -> dict[str, Any]:
+    widest = max((sum(_width(table, of) for of in table.columns) for table in report.tables), default=0)
+    is_wide = widest > _PORTRAIT * 1.4
+    roadmap = layout(report.timeline) if report.timeline else None
+    content = {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "as_of": text.day(report.as_of),
+        "made_at": text.moment(report.made_at),
+        "landscape": is_wide,
+        "facts": [asdict(fact) for fact in report.facts],
+        "findings": report.findings,
+        "matrix": _matrix(report),
+        "roadmap": _roadmap(roadmap) if roadmap else None,
+        "has_outcomes": any(chart.shape == "line" for chart in report.charts),
+        "charts": [_chart(chart) for chart in report.charts],
+        "tables": [_table(table, _LANDSCAPE if is_wide else _PORTRAIT) for table in report.tables],
+        "notes": report.notes,
+        "colours": PRINT,
+    }
+    return _cleaned(content)
+
+
+def write_pdf(report: Report) -> bytes:
+    """The report on A4. Raises TypesettingError where typst refuses, TimeoutExpired after two minutes."""
+    job = {"report": orjson.dumps(_content(report)).decode(), "made_at": int(report.made_at.timestamp())}
+    done = subprocess.run(
+        [sys.executable, "-m", "reports.typesetting"],
+        input=orjson.dumps(job), capture_output=True, cwd=_ROOT, timeout=_TIMEOUT, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise TypesettingError(done.stderr.decode(errors="replace")[-2000:])
+    return done.stdout
