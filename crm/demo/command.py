@@ -1,5 +1,7 @@
 """`flask demo`: fill an empty database with a believable centre."""
 
+import sys
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -46,14 +48,12 @@ def fill(size: str, as_of) -> None:
     rows, users, clients = small(as_of, password)
     rows.send()
     if size == "large":
-        with click.progressbar(length=BATCHES, label="Filling", hidden=not _is_terminal()) as bar:
+        with click.progressbar(
+            length=BATCHES, label="Filling", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
             for _ in add_bulk(rows, users, clients, password):
                 bar.update(1)
     rows.settle()
-
-
-def _is_terminal() -> bool:
-    return click.get_text_stream("stderr").isatty()
 
 
 def print_sign_ins() -> None:

@@ -121,6 +121,6 @@ def _refuse_open_quote(cells: list[str], number: int) -> None:
 
 def open_quote(number: int) -> DomainError:
     return DomainError(
-        f"In row {number:,} a quotation mark opens and is never closed, so the cells after it cannot be told. "
+        f"In row {number:,} a quotation mark opens and is never closed, so what follows is unclear. "
         "Close it or take it out."
     )

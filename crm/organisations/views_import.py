@@ -51,13 +51,13 @@ def reading(token: str):
         uploads.read_as(upload, form.sheet)
         return redirect(url_for(".mapping", token=token))
     sheet = uploads.sheet_of(upload)
-    return _mapping_page(upload, sheet, mapping_form(sheet), form), 422
+    return _mapping_page(upload, sheet, mapping_form(sheet), form)
 
 
 def _mapping_page(upload, sheet, form, reading, outcome=None):
-    return form_page(
+    page = render_template(
         "organisations/import_mapping.html",
-        form,
+        form=form,
         crumbs=trail(upload),
         upload=upload,
         sheet=sheet,
@@ -66,6 +66,7 @@ def _mapping_page(upload, sheet, form, reading, outcome=None):
         rows_shown=ROWS_SHOWN,
         problems_shown=PROBLEMS_SHOWN,
     )
+    return page, 422 if form.errors or reading.errors else 200
 
 
 @bp.get("/<token>/done")

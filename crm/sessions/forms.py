@@ -2,7 +2,6 @@ from datetime import datetime
 
 from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
-from wtforms.meta import DefaultMeta
 
 from crm import clock
 from crm.access import Permission, holds
@@ -39,8 +38,6 @@ def minutes_field(label: str) -> WholeField:
 
 class ActionLine(PlainForm):
     """One action; an empty line is no action."""
-
-    Meta = DefaultMeta
 
     title = StringField("Action", [Optional(), Length(max=255)], filters=[strip])
     owner = OwnerField("Who")
@@ -83,7 +80,7 @@ class SessionForm(Form):
             line.form.owner.choose_from(people)
 
     def validate_is_shared(self, field):
-        if field.data and not self.summary.data:
+        if field.data and self.state.data is SessionState.HELD and not self.summary.data:
             raise ValidationError("Write the summary first: there is nothing to share yet.")
 
     def validate_promised(self, field):

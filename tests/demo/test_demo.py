@@ -145,7 +145,6 @@ def test_something_is_left_to_do(rows):
     assert AS_OF in due
 
 
-@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_every_kind_of_loose_end_shows_somewhere(app, filled):
     found = Counter()
     with app.app_context():

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from crm.access import Role
 from crm.errors import DomainError
 from crm.extensions import db
-from crm.organisations import importing, mapping
+from crm.organisations import importing, mapping, matching
 from crm.organisations.cells import clean
 from crm.organisations.importing import import_organisations
 from crm.organisations.mapping import guess_constants, guess_mapping, make_plan
@@ -245,9 +245,8 @@ def test_names_are_matched_by_place():
     OrganisationFactory(name="St. Luke's", state="TX")
     OrganisationFactory(name="General", state="TX")
     OrganisationFactory(name="General", state="CA")
-    outcome = run(
-        "name,state,city,beds\nST MARY'S,TX,waco,1\nSt. Luke's,TX,Waco,2\nSt Mary's,NY,Utica,3\nGeneral,,,4\n"
-    )
+    rows = ("ST MARY'S,TX,waco,1", "St. Luke's,TX,Waco,2", "St Mary's,NY,Utica,3", "General,,,4")
+    outcome = run("name,state,city,beds\n" + "\n".join(rows))
     assert counts(outcome) == [1, 2, 0, 1, 4]
     assert "2 organisations in Plumbline have this name" in outcome.problems[0].reason
 
@@ -284,7 +283,7 @@ def test_a_manager_changes_all_and_keeps_none():
 
 def test_a_row_that_only_the_database_refuses_is_refused_alone(monkeypatch):
     known(name="A")
-    monkeypatch.setattr("crm.organisations.matching.identifier_owners", lambda entries, plan: {})
+    monkeypatch.setattr(matching, "identifier_owners", lambda entries, plan: {})
     outcome = run("cms,name,tags\n010000,B,x\n010001,C,x\n010003,D,y\n")
     assert counts(outcome) == [2, 0, 0, 1, 3]
     assert outcome.problems[0].row == 3

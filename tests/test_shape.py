@@ -1,0 +1,27 @@
+"""The shape of the codebase itself. When one of these fails, split the file or name the exception."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = [p for d in ("crm", "reports", "tests") for p in (ROOT / d).rglob("*.py")]
+TEMPLATES = list((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_file_outgrows_its_reader(path):
+    assert len(path.read_text().splitlines()) <= 400
+
+
+def test_every_template_is_used_and_every_used_template_exists():
+    code = [p for p in [ROOT / "config.py", *(ROOT / "crm").rglob("*.py"), *TEMPLATES]]
+    used = set(re.findall(r"""["']([\w/]+\.html)["']""", "".join(p.read_text() for p in code)))
+    assert used == {str(p.relative_to(ROOT / "templates")) for p in TEMPLATES}
+
+
+def test_tests_mirror_rooms():
+    rooms = {p.parent.name for p in (ROOT / "crm").glob("*/views.py")}
+    tested = {p.parent.name for p in (ROOT / "tests").glob("*/test_views.py")}
+    assert tested <= rooms
