@@ -85,9 +85,9 @@ def init_app(app: Flask) -> None:
     def asset(name: str) -> str:
         return f"{app.static_url_path}/{name}?v={_stamp(f'{app.static_folder}/{name}')}"
 
-    @cache
     def vendor(name: str) -> str:
-        return f"/bootstrap/static/bootstrap5/{name}"
+        """Bootstrap's own file, as Bootstrap-Flask serves it."""
+        return f"/bootstrap{app.static_url_path}/{name}"
 
     app.jinja_env.globals.update(asset=asset, vendor=vendor, today=lambda: clock.today(actor()))
     app.context_processor(person)

@@ -33,17 +33,16 @@ SIGN_INS = (
 )
 
 GIVEN = (
-    "Amara", "Tomasz", "Leila", "Henrik", "Mei", "Joaquín", "Siobhan", "Kofi", "Anneliese", "Ravi",
-    "Yuki", "Catarina", "Emeka", "Freya", "Hassan", "Ingrid", "Jamal", "Katarzyna", "Lucía", "Malik",
-    "Nadia", "Owen", "Parisa", "Quentin", "Rosa", "Sanjay", "Tamsin", "Ulrich", "Vera", "Wanjiru",
-    "Xiaoming", "Yusuf", "Zofia", "Aroha", "Björn", "Chidi", "Dalia", "Efua", "Farid", "Greta",
+    "Amara", "Tomasz", "Leila", "Henrik", "Mei", "Joaquín", "Siobhan", "Kofi", "Anneliese", "Ravi", "Yuki",
+    "Catarina", "Emeka", "Freya", "Hassan", "Ingrid", "Jamal", "Katarzyna", "Lucía", "Malik", "Nadia",
+    "Owen", "Parisa", "Quentin", "Rosa", "Sanjay", "Tamsin", "Ulrich", "Vera", "Wanjiru", "Xiaoming",
+    "Yusuf", "Zofia", "Aroha", "Björn", "Chidi", "Dalia", "Efua", "Farid", "Greta",
 )  # fmt: skip
 FAMILY = (
     "Abara", "Nowicki", "Haddad", "Lindqvist", "Tanaka", "Serrano", "Gallagher", "Mensah", "Brandt", "Iyer",
     "Morimoto", "Figueiredo", "Obi", "Ashworth", "Karimi", "Solberg", "Freeman", "Wójcik", "Paredes",
-    "Hussain",
-    "Petrova", "Bevan", "Rostami", "Lefèvre", "Bianchi", "Mehta", "Trevelyan", "Vogel", "Novak", "Kamau",
-    "Liu", "Demir", "Zielińska", "Parata", "Eklund", "Eze", "Mansour", "Asante", "Nasser", "Holm",
+    "Hussain", "Petrova", "Bevan", "Rostami", "Lefèvre", "Bianchi", "Mehta", "Trevelyan", "Vogel", "Novak",
+    "Kamau", "Liu", "Demir", "Zielińska", "Parata", "Eklund", "Eze", "Mansour", "Asante", "Nasser", "Holm",
 )  # fmt: skip
 ZONES = (
     "America/Chicago",

@@ -27,6 +27,7 @@ MODES = (Mode.VIDEO, Mode.ON_SITE, Mode.VIDEO, Mode.VIDEO, Mode.PHONE, Mode.ON_S
 PLACES = ("Board room, second floor", "Education centre", "Library", "Seminar room by the canteen")
 TIMES = ((9, 0), (10, 0), (10, 30), (11, 15), (13, 0), (14, 0), (15, 30), (16, 0))
 SETTLED_AFTER = 30
+A_WEEK = 7
 
 
 def _work() -> tuple[Topic, ...]:
@@ -59,8 +60,9 @@ class Meeting(NamedTuple):
 def _meetings(scene: Scene) -> list[Meeting]:
     rhythm = scene.story.rhythm
     held = list(range(rhythm.first, rhythm.last + 1, rhythm.every))
-    if held[-1] != rhythm.last:
-        held.append(rhythm.last)
+    if rhythm.last - held[-1] < A_WEEK:
+        held.pop()
+    held.append(rhythm.last)
     drafts = set(held[: -2 * rhythm.unshared - 1 : -2])
     meetings = [Meeting(day, SessionState.HELD, True, day not in drafts) for day in held]
     meetings += [Meeting(day, SessionState.HELD, False, False) for day in rhythm.unwritten]

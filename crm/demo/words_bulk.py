@@ -6,16 +6,14 @@ from crm.organisations.models import Kind
 FOUR = 4
 STEMS = (
     "Amber", "Bracken", "Cinder", "Dunlin", "Ember", "Fallow", "Gossamer", "Heather", "Ibis", "Jasper",
-    "Kittiwake",
-    "Larkspur", "Merrow", "Nettle", "Osprey", "Plover", "Quill", "Rookery", "Sorrel", "Thistle", "Umber",
-    "Vesper",
-    "Whimbrel", "Yarrow", "Zephyr", "Bramble", "Curlew", "Dapple", "Elder", "Foxglove", "Grebe", "Hollin",
-    "Juniper", "Linnet", "Marram", "Otter", "Pebble", "Reed", "Saltmarsh", "Teasel",
+    "Kittiwake", "Larkspur", "Merrow", "Nettle", "Osprey", "Plover", "Quill", "Rookery", "Sorrel",
+    "Thistle", "Umber", "Vesper", "Whimbrel", "Yarrow", "Zephyr", "Bramble", "Curlew", "Dapple", "Elder",
+    "Foxglove", "Grebe", "Hollin", "Juniper", "Linnet", "Marram", "Otter", "Pebble", "Reed", "Saltmarsh",
+    "Teasel",
 )  # fmt: skip
 ENDINGS = (
     "combe", "mere", "fold", "haven", "rigg", "strand", "wold", "garth", "holme", "thwaite", "beck", "moss",
-    "sound",
-    "reach", "shaw", "fell",
+    "sound", "reach", "shaw", "fell",
 )  # fmt: skip
 SYSTEM_KINDS = (("Health", Kind.HEALTH_SYSTEM), ("Hospitals Group", Kind.HEALTH_SYSTEM))
 CLIENT_KINDS = (
@@ -38,50 +36,39 @@ PLACES = (
 )  # fmt: skip
 GIVEN = (
     "Adaeze", "Bartosz", "Camille", "Dmitri", "Esther", "Fumiko", "Goran", "Hana", "Isabel", "Jonas",
-    "Khadija", "Liam",
-    "Marta", "Nikhil", "Olga", "Paulo", "Qing", "Rania", "Stefan", "Tariq", "Ursula", "Viktor", "Wren",
-    "Yetunde", "Zahra",
+    "Khadija", "Liam", "Marta", "Nikhil", "Olga", "Paulo", "Qing", "Rania", "Stefan", "Tariq", "Ursula",
+    "Viktor", "Wren", "Yetunde", "Zahra",
 )  # fmt: skip
 FAMILY = (
     "Achterberg", "Banda", "Castellan", "Dorrance", "Engström", "Fofana", "Goldwasser", "Hoang", "Ishiguro",
-    "Jankowski",
-    "Kapoor", "Laurent", "Mbeki", "Nygaard", "Oduya", "Pereira", "Quiroga", "Rasmussen", "Sato", "Tembo",
-    "Uzun",
-    "Vasquez", "Whitlock", "Yamada", "Zeller",
+    "Jankowski", "Kapoor", "Laurent", "Mbeki", "Nygaard", "Oduya", "Pereira", "Quiroga", "Rasmussen",
+    "Sato", "Tembo", "Uzun", "Vasquez", "Whitlock", "Yamada", "Zeller",
 )  # fmt: skip
 TITLES = (
-    "Director of Communications",
-    "Chief Nursing Officer",
-    "Patient Experience Lead",
-    "Community Liaison",
-)
+    "Director of Communications", "Chief Nursing Officer", "Patient Experience Lead", "Community Liaison",
+)  # fmt: skip
 SUBJECTS = (
     "Patient access", "Nurse recruitment", "Trust in waiting lists", "Discharge questions",
-    "Vaccination in the community",
-    "Maternity choices", "Heart health", "Diabetes at home", "Cancer screening", "Volunteer growth",
-    "Night-shift voices",
-    "Outpatient attendance", "Rehabilitation at home", "Donor stories", "Complaint handling",
+    "Vaccination in the community", "Maternity choices", "Heart health", "Diabetes at home",
+    "Cancer screening", "Volunteer growth", "Night-shift voices", "Outpatient attendance",
+    "Rehabilitation at home", "Donor stories", "Complaint handling",
 )  # fmt: skip
 WAYS = ("review", "programme", "pilot", "coaching year", "second phase", "network")
 GOALS = (
     "Fewer missed appointments", "Staff who would recommend us", "Heard in the community",
-    "Lower cost per contact",
-    "Questions answered the same day", "Shorter time to fill a post", "More first visits booked online",
-    "Families who know whom to call", "Volunteers who stay", "Fewer avoidable calls",
+    "Lower cost per contact", "Questions answered the same day", "Shorter time to fill a post",
+    "More first visits booked online", "Families who know whom to call", "Volunteers who stay",
+    "Fewer avoidable calls",
 )  # fmt: skip
 STRATEGIES = (
-    "Reminder stories", "Leaders answer questions weekly", "Patient voices channel", "Evening question hour",
-    "Plain-language rewrite", "Staff ambassadors", "Short films on the ward", "Journal club",
-    "Community group", "Answer rota",
+    "Reminder stories", "Leaders answer questions weekly", "Patient voices channel",
+    "Evening question hour", "Plain-language rewrite", "Staff ambassadors", "Short films on the ward",
+    "Journal club", "Community group", "Answer rota",
 )  # fmt: skip
 STEPS = (
-    "Wording agreed",
-    "First department live",
-    "Training held",
-    "Roll-out finished",
-    "Half-way review",
+    "Wording agreed", "First department live", "Training held", "Roll-out finished", "Half-way review",
     "Hand-over",
-)
+)  # fmt: skip
 MEASURES = (
     ("No-show rate", "%", 11.0), ("Questions answered the same day", "%", 48.0),
     ("Median time to a first answer", "hours", 22.0),
@@ -103,7 +90,6 @@ SUMMARIES = (
 )  # fmt: skip
 ACTIONS = (
     "Send the figures of last month", "Get the signature of counsel", "Caption the last three films",
-    "Fill the calendar",
-    "Brief the next department", "Draft the report to the sponsor", "Ask the patients' council",
-    "Book the training room",
+    "Fill the calendar", "Brief the next department", "Draft the report to the sponsor",
+    "Ask the patients' council", "Book the training room",
 )  # fmt: skip

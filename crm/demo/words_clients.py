@@ -32,7 +32,7 @@ CHICAGO, EAST, MOUNTAIN, LONDON, TOKYO = (
     "Europe/London",
     "Asia/Tokyo",
 )
-PRIVATE, PUBLIC = "Voluntary non-profit – private", "Government – local"  # noqa: RUF001
+PRIVATE, PUBLIC = "Voluntary non-profit – private", "Government – local"
 
 AMERICAN = (
     Client("amity", "Amity Shores Health", SYSTEM, ("Port Amity", "Lake", "IL", "US"), CHICAGO, 1_140,

@@ -6,11 +6,13 @@ from collections import defaultdict
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from crm import transactions
 from crm.errors import DomainError
-from crm.organisations import mapping
+from crm.organisations import mapping, uploads
 from crm.organisations.delimited import SEPARATORS
 from crm.organisations.importing import Outcome, import_organisations
 from crm.organisations.reading import Sheet, read
@@ -51,9 +53,13 @@ def import_(path: Path, dry_run: bool, match, maps, constants, separator, encodi
         separator = NAMED_SEPARATORS.get(separator, separator)
         sheet = read(path.read_bytes(), path.name, separator=separator, encoding=encoding, header=header)
         plan = _plan(sheet, maps, constants, match)
+        # A write comes first: SQLite could refuse a command that reads and only then turns to writing.
+        uploads.sweep(sa.true())
         outcome = import_organisations(sheet, plan, dry_run=dry_run)
     except DomainError as error:
         raise Refusal(str(error)) from None
+    except (OperationalError, ProgrammingError) as error:
+        raise Refusal(f"The database cannot be used: {error.orig}") from None
     if not dry_run:
         transactions.keep()
     rejects = _write_rejects(path, outcome)

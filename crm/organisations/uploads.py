@@ -17,13 +17,18 @@ KEPT_FOR = timedelta(days=1)
 
 def receive(filename: str, content: bytes, sheet: Sheet, *, by) -> ImportUpload:
     """Keep the file until its columns are mapped, and sweep out what the user left behind before."""
-    mine = ImportUpload.user_id == by.id
-    db.session.execute(sa.delete(ImportUpload).where(mine, ImportUpload.created_at < clock.now() - KEPT_FOR))
+    sweep(ImportUpload.user_id == by.id)
     upload = ImportUpload(user_id=by.id, filename=filename[-255:], content=content)
     read_as(upload, sheet)
     db.session.add(upload)
     db.session.flush()
     return upload
+
+
+def sweep(whose: sa.ColumnElement[bool]) -> None:
+    """Delete what was left behind more than a day ago."""
+    old = ImportUpload.created_at < clock.now() - KEPT_FOR
+    db.session.execute(sa.delete(ImportUpload).where(whose, old))
 
 
 def read_as(upload: ImportUpload, sheet: Sheet) -> None:

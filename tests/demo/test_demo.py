@@ -128,7 +128,9 @@ def test_sessions_reach_from_eighteen_months_ago_to_the_coming_weeks(rows):
     assert max(planned) <= AS_OF + timedelta(days=21)
 
 
-def test_sessions_are_numbered_from_one_in_their_order(rows):
+@pytest.mark.parametrize("later", range(7))
+def test_sessions_are_numbered_from_one_in_their_order_on_every_weekday(later):
+    rows = small(AS_OF + timedelta(days=later), "a hash")[0]
     for _, group in groupby(rows.of(CoachingSession), key=lambda row: row["engagement_id"]):
         sessions = list(group)
         assert [row["number"] for row in sessions] == list(range(1, len(sessions) + 1))

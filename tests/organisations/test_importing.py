@@ -216,8 +216,8 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing():
 
 
 def test_every_error_of_every_row_is_told_at_once():
-    text = "name,beds,email,website\nA,x,nobody,javascript:1\n,1,,\nB,2,b@example.org,example.org,too,much\nC,,,\n"
-    outcome = run(text)
+    rows = ("A,x,nobody,javascript:1", ",1,,", "B,2,b@example.org,example.org,too,much", "C,,,")
+    outcome = run("name,beds,email,website\n" + "\n".join(rows))
     assert counts(outcome) == [1, 0, 0, 3, 4]
     told = [(problem.row, problem.column, problem.value) for problem in outcome.problems]
     assert told == [

@@ -1,0 +1,91 @@
+"""Pages and files read back as a person would read them: the words, the tables, the links."""
+
+import io
+import json
+import re
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pandas as pd
+import pypdf
+from python_calamine import CalamineWorkbook
+
+
+def tree(html: str) -> Element:
+    return html5lib.parse(html, namespaceHTMLElements=False)
+
+
+def words(element: Element) -> str:
+    """The text of an element with single spaces."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def main(html: str) -> str:
+    """The words of the page without its navigation."""
+    return words(tree(html).find(".//main"))
+
+
+def addresses(html: str) -> set[str]:
+    """Every address that a link of the page leads to."""
+    return {link.get("href") for link in tree(html).iter("a") if link.get("href")}
+
+
+def panes(html: str) -> dict[str, str]:
+    """The words of each pane by its heading; what stands in a pane within another is in both."""
+    found = [pane for tag in ("section", "details") for pane in tree(html).iter(tag)]
+    return {words(pane.find(".//h2")): words(pane) for pane in found if pane.find(".//h2") is not None}
+
+
+def tables(html: str) -> dict[str, tuple[list[str], list[list[str]]]]:
+    """The header and the rows of each captioned table, by its caption; the line of totals left out."""
+    found = {}
+    for table in tree(html).iter("table"):
+        caption = table.find("caption")
+        if caption is None:
+            continue
+        head = [words(cell) for cell in table.findall("thead/tr/th")]
+        found[words(caption)] = head, [[words(cell) for cell in row] for row in table.findall("tbody/tr")]
+    return found
+
+
+def typed(html: str, name: str) -> str | None:
+    """What stands in the named field of the page's form."""
+    for tag in ("input", "textarea", "select"):
+        for field in tree(html).iter(tag):
+            if field.get("name") != name:
+                continue
+            if tag == "select":
+                return next((one.get("value") for one in field.iter("option") if "selected" in one.attrib), None)
+            return field.get("value") if tag == "input" else "".join(field.itertext())
+    return None
+
+
+def csv_rows(content: bytes) -> tuple[list[str], list[list[str]]]:
+    frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    return list(frame.columns), frame.to_numpy().tolist()
+
+
+def sheets(content: bytes) -> dict[str, list[list]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def pdf_words(content: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
+
+
+def squeezed(text: str) -> str:
+    """Without any white space: lines and columns break where they must."""
+    return re.sub(r"\s", "", text)
+
+
+def decoded(content: bytes, mimetype: str) -> str:
+    """All that a page or a file says, whatever its format."""
+    if mimetype == "application/pdf":
+        return pdf_words(content)
+    if "spreadsheet" in mimetype:
+        return repr(sheets(content))
+    if mimetype == "application/json":
+        return json.dumps(json.loads(content), ensure_ascii=False)
+    return content.decode()
