@@ -64,6 +64,7 @@ class Config:
     SECURITY_LOGOUT_METHODS = ("POST",)
     SECURITY_RETURN_GENERIC_RESPONSES = True
     SECURITY_FLASH_MESSAGES = True
+    SECURITY_MSG_UNAUTHENTICATED = ("Sign in to go on.", "info")
     SECURITY_STATIC_FOLDER = None
     SECURITY_LOGIN_USER_TEMPLATE = "accounts/sign_in.html"
     SECURITY_CHANGE_PASSWORD_TEMPLATE = "accounts/password.html"  # noqa: S105
@@ -80,6 +81,8 @@ class TestConfig(Config):
     SERVER_NAME = "crm.test"
     RATELIMIT_ENABLED = False
     SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
-    SECURITY_PASSWORD_HASH_OPTIONS = {"argon2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1}}  # noqa: RUF012
-    SECURITY_HASHING_SCHEMES = ["hex_md5"]  # noqa: RUF012
-    SECURITY_DEPRECATED_HASHING_SCHEMES = []  # noqa: RUF012
+    SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = {  # noqa: RUF012 - quick to reckon, for tests alone
+        "argon2__time_cost": 1,
+        "argon2__memory_cost": 8,
+        "argon2__parallelism": 1,
+    }

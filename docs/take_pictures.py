@@ -12,6 +12,7 @@ PASSWORD = "hang it straight"  # noqa: S105 - the demo's, printed by the demo it
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WIDE, NARROW = (1280, 900), (390, 844)
+LOOKS = [(size, scheme) for size in (WIDE, NARROW) for scheme in ("light", "dark")]
 
 #: Who looks at what, and the picture's name.
 README = [
@@ -44,22 +45,27 @@ EVERY = [
     ("consultant", "/nowhere", "not-found"),
     ("manager", "/reports", "reports"),
     ("manager", "/reports/portfolio", "report-portfolio"),
-    ("administrator", "/settings", "settings"),
+    ("admin", "/settings", "settings"),
     ("adviser", "/board", "board"),
 ]
 
 
-def sign_in(browser: Browser, address: str, who: str, size: tuple[int, int], scheme: str) -> Page:
-    """A page signed in as one of the demo's people; `nobody` stays outside."""
-    width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, base_url=address)
+def sign_in(browser: Browser, address: str, who: str) -> dict:
+    """The cookies of one of the demo's people."""
+    context = browser.new_context(base_url=address)
     page = context.new_page()
     page.goto("/login")
-    page.fill("#email", f"{'admin' if who == 'administrator' else who}@plumbline.example")
+    page.fill("#email", f"{who}@plumbline.example")
     page.fill("#password", PASSWORD)
     page.click("main button")
-    page.wait_for_load_state()
-    return page
+    page.wait_for_url(lambda url: "/login" not in url)
+    return context.storage_state()
+
+
+def look(browser: Browser, address: str, cookies: dict, size: tuple[int, int], scheme: str) -> Page:
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, base_url=address, storage_state=cookies)
+    return context.new_page()
 
 
 def take(page: Page, where: str, target: Path) -> None:
@@ -69,19 +75,19 @@ def take(page: Page, where: str, target: Path) -> None:
 
 def main(address: str, folder: Path, everything: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    looks = [(size, scheme) for size in (WIDE, NARROW) for scheme in ("light", "dark")]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for size, scheme in looks if everything else [(WIDE, "light")]:
-            people: dict[str, Page] = {}
-            for who, where, name in EVERY if everything else README:
-                page = people.get(who) or people.setdefault(who, sign_in(browser, address, who, size, scheme))
+        wanted = EVERY if everything else README
+        cookies = {who: sign_in(browser, address, who) for who in dict.fromkeys(who for who, *_ in wanted)}
+        for size, scheme in LOOKS if everything else LOOKS[:1]:
+            pages = {who: look(browser, address, cookies[who], size, scheme) for who in cookies}
+            for who, where, name in wanted:
                 suffix = f"-{scheme}-{size[0]}" if everything else ""
-                take(page, where.format(e=1, m=1), folder / f"{name}{suffix}.png")
+                take(pages[who], where.format(e=1, m=1), folder / f"{name}{suffix}.png")
         if not everything:
-            page = sign_in(browser, address, "consultant", WIDE, "dark")
+            page = look(browser, address, cookies["consultant"], WIDE, "dark")
             take(page, "/engagements/1", folder / "engagement-dark.png")
-            page = sign_in(browser, address, "consultant", NARROW, "light")
+            page = look(browser, address, cookies["consultant"], NARROW, "light")
             page.goto("/engagements/1")
             page.screenshot(path=folder / "engagement-phone.png")
         browser.close()

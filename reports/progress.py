@@ -63,6 +63,9 @@ _COLUMNS = {
     ),
 }
 
+#: What the client's copy leaves out: of hours they see those used against the budget, and no others.
+_TEAM_ONLY = {"sessions": {"minutes"}, "strategies": {"effort_hours"}}
+
 _EMPTY = {
     "goals": "No goals have been set yet.",
     "strategies": "No strategies have been named yet.",
@@ -104,7 +107,9 @@ class ProgressFrames:
 
 
 def _table(frames: ProgressFrames, name: str) -> Table:
-    return Table(name, name.capitalize(), _COLUMNS[name], getattr(frames, name), _EMPTY[name])
+    hidden = _TEAM_ONLY.get(name, set()) if frames.engagement["for_client"] else set()
+    columns = tuple(column for column in _COLUMNS[name] if column.name not in hidden)
+    return Table(name, name.capitalize(), columns, getattr(frames, name), _EMPTY[name])
 
 
 def _matrix(frames: ProgressFrames) -> Matrix | None:

@@ -61,8 +61,9 @@ def _sessions(sessions: list[dict[str, Value]]) -> Fact:
     held = [row["held_on"] for row in sessions if row["held_on"]]
     if not held:
         return Fact("Latest session", text.MISSING, "No session has been logged yet")
-    minutes = sum(row["minutes"] or 0 for row in sessions)
-    note = f"{text.count(len(sessions), 'session')}, {text.hours(minutes / 60)} h in all"
+    note = text.count(len(sessions), "session")
+    if "minutes" in sessions[0]:
+        note += f", {text.hours(sum(row['minutes'] or 0 for row in sessions) / 60)} h in all"
     return Fact("Latest session", text.day(max(held)), note)
 
 

@@ -55,7 +55,8 @@ def typed(html: str, name: str) -> str | None:
             if field.get("name") != name:
                 continue
             if tag == "select":
-                return next((one.get("value") for one in field.iter("option") if "selected" in one.attrib), None)
+                chosen = [one.get("value") for one in field.iter("option") if "selected" in one.attrib]
+                return chosen[0] if chosen else None
             return field.get("value") if tag == "input" else "".join(field.itertext())
     return None
 

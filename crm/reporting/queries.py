@@ -17,6 +17,7 @@ from crm.engagements.queries import team_of
 from crm.extensions import db
 from crm.organisations.models import Organisation
 from crm.outcomes import queries as outcomes
+from crm.pages import plural
 from crm.paging import Page, page
 from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
 from crm.roadmap.queries import milestones_frame
@@ -86,7 +87,7 @@ def _milestones(ids, today: date) -> sa.Subquery:
 
 def _sessions(ids, today: date) -> sa.Subquery:
     s = CoachingSession
-    end = clock.to_utc(datetime.combine(today + timedelta(days=1), time()), "UTC")
+    end = datetime.combine(today + timedelta(days=1), time(), clock.UTC)
     return (
         sa.select(
             s.engagement_id,
@@ -139,18 +140,24 @@ def trouble(row, today: date) -> str:
     """Why an engagement needs a look, in words; nothing where it runs well or is over."""
     if row.stage not in LIVE:
         return ""
-    said = []
-    if row.milestones_late:
-        said.append(f"{row.milestones_late} milestone{'s' if row.milestones_late > 1 else ''} late")
+    over = row.hours_budget and (row.minutes_used or 0) > row.hours_budget * 60
+    said = [
+        plural(row.milestones_late, "milestone") + " late" if row.milestones_late else "",
+        _pause(row, today),
+        "over its budget of hours" if over else "",
+        plural(row.actions_overdue, "action") + " overdue" if row.actions_overdue else "",
+    ]
+    words = ", ".join(part for part in said if part)
+    return f"{words[0].upper()}{words[1:]}." if words else ""
+
+
+def _pause(row, today: date) -> str:
+    if row.starts_on > today:
+        return ""
     if row.last_session_at is None:
-        said.append("no session yet")
-    elif (pause := (today - row.last_session_at.date()).days) > LONGEST_PAUSE:
-        said.append(f"last session {pause} days ago")
-    if row.hours_budget and (row.minutes_used or 0) / 60 > row.hours_budget:
-        said.append("over its budget of hours")
-    if row.actions_overdue:
-        said.append(f"{row.actions_overdue} action{'s' if row.actions_overdue > 1 else ''} overdue")
-    return (", ".join(said)[:1].upper() + ", ".join(said)[1:] + ".") if said else ""
+        return "no session yet"
+    days = (today - row.last_session_at.date()).days
+    return f"last session {days} days ago" if days > LONGEST_PAUSE else ""
 
 
 class Wanted(NamedTuple):
@@ -180,15 +187,22 @@ def _matching(user, wanted: Wanted, today: date) -> sa.ColumnElement[bool]:
 
 
 def _in_trouble(today: date) -> sa.ColumnElement[bool]:
-    """The SQL twin of `trouble`, but for the budget of hours, which no index can tell."""
-    e, m, s, a = Engagement, Milestone, CoachingSession, Action
-    since = clock.now() - timedelta(days=LONGEST_PAUSE + 1)
+    """The SQL twin of `trouble`: whether it says anything."""
+    e, m, s, a, b, t = Engagement, Milestone, CoachingSession, Action, Budget, TimeEntry
+    since = datetime.combine(today - timedelta(days=LONGEST_PAUSE), time(), clock.UTC)
     late = sa.exists().where(
         m.engagement_id == e.id, m.state.in_(sorted(OPEN_MILESTONE)), m.planned_on < today
     )
     overdue = sa.exists().where(a.engagement_id == e.id, a.state == ActionState.OPEN, a.due_on < today)
     met = sa.exists().where(s.engagement_id == e.id, s.state == SessionState.HELD, s.starts_at >= since)
-    return sa.and_(e.stage.in_(sorted(LIVE)), sa.or_(late, overdue, sa.not_(met)))
+    agreed = sa.select(sa.func.sum(b.hours) * 60).where(b.engagement_id == e.id).scalar_subquery()
+    used = (
+        sa.select(sa.func.sum(t.minutes))
+        .where(t.engagement_id == e.id, counts_on_budget(), t.worked_on <= today)
+        .scalar_subquery()
+    )
+    paused = sa.and_(e.starts_on <= today, sa.not_(met))
+    return sa.and_(e.stage.in_(sorted(LIVE)), sa.or_(late, overdue, paused, used > agreed))
 
 
 def portfolio_page(user, wanted: Wanted, cursor: str | None, today: date) -> Page:

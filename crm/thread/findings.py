@@ -70,7 +70,7 @@ def _measures(thread: Thread):
 
 
 def _cadence(engagement: Engagement, thread: Thread, today: date):
-    if engagement.stage not in LIVE:
+    if engagement.stage not in LIVE or engagement.starts_on > today:
         return
     mend = ("Log a session", "sessions.create", {"engagement_id": engagement.id})
     if thread.last_session_at is None:

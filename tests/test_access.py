@@ -1,0 +1,195 @@
+"""Properties of the access rules as a whole."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from crm.access import RULES, Guarded, Permission, Role, can, init_app, public, unguarded
+from crm.extensions import db
+from crm.sessions.models import PrivateNote
+from tests.factories import EngagementFactory, UserFactory
+from tests.routes import GUARDED, ROUTES, access, address, subject
+from tests.threads import member, thread_of
+
+A, M, C, K, V = Role.ADMINISTRATOR, Role.MANAGER, Role.CONSULTANT, Role.CLIENT, Role.ADVISER
+P = Permission
+#: What a page answers to each role: for a row of their own, for one of somebody else.
+SEEN = {A: (200, 200), M: (200, 200), C: (200, 404), K: (200, 404), V: (404, 404)}
+CLIENT_READS = SEEN | {K: (403, 404)}
+WORKED_ON = CLIENT_READS | {M: (403, 403)}
+ANSWERS = {
+    P.ORGANISATION_VIEW: SEEN,
+    P.ENGAGEMENT_VIEW: SEEN,
+    P.THREAD_VIEW: SEEN,
+    P.SESSION_VIEW: SEEN,
+    P.ORGANISATION_EDIT: CLIENT_READS,
+    P.ENGAGEMENT_GRANT: CLIENT_READS,
+    P.ENGAGEMENT_EDIT: WORKED_ON,
+    P.THREAD_EDIT: WORKED_ON,
+    P.SESSION_EDIT: WORKED_ON,
+    P.ENGAGEMENT_ASSIGN: CLIENT_READS | {C: (403, 404)},
+    P.ACTION_FINISH: WORKED_ON,
+    P.USERS_MANAGE: {A: (200, 200)} | dict.fromkeys((M, C, K, V), (403, 403)),
+}
+#: The import knows its uploads by token; tests/organisations/test_views_import.py walks it.
+OF_ONE_ROW = [rule for rule in GUARDED if any(name.endswith("_id") for name in rule.arguments)]
+MODELS = sorted(
+    (mapper.class_ for mapper in db.Model.registry.mappers if issubclass(mapper.class_, Guarded)),
+    key=lambda model: model.__name__,
+)
+
+
+def test_every_permission_has_a_rule():
+    assert set(RULES) == set(Permission)
+
+
+def test_every_rule_gives_an_administrator_all_but_what_is_somebodys_own():
+    narrowed = {p for p, roles in RULES.items() if getattr(roles.get(A), "name", None) != "all"}
+    assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE}
+
+
+def test_every_route_is_guarded(app):
+    assert unguarded(app) == []
+
+
+def test_an_app_with_an_unguarded_route_does_not_start():
+    app = Flask("leaky")
+    app.add_url_rule("/open", "open", public(lambda: ""))
+    init_app(app)
+    app.add_url_rule("/leak", "leak", lambda: "")
+    with pytest.raises(RuntimeError, match=r"without @requires or @public: \['leak'\]"):
+        init_app(app)
+
+
+def test_anonymous_visitors_are_sent_to_sign_in(client):
+    answers = {}
+    for rule in GUARDED:
+        for method in rule.methods & {"GET", "POST"}:
+            response = client.open(address(rule), method=method)
+            answers[f"{method} {rule}"] = (response.status_code, (response.location or "").split("?")[0])
+    assert set(answers.values()) == {(302, "/login")}, answers
+
+
+def test_public_routes_are_few_and_known():
+    public_ones = {rule.endpoint for rule in ROUTES if access(rule) == "public"}
+    assert public_ones == {
+        "static",
+        "bootstrap.static",
+        "security.login",
+        "security.logout",
+        "accounts.choose_theme",
+    }
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("own", [True, False], ids=["own", "foreign"])
+def test_who_may_open_which_page(sign_in, role, own):
+    me, engagement = member(role)
+    other = UserFactory()
+    rows = thread_of(engagement if own else EngagementFactory(team=[other]), me if own else other)
+    keys = {name: row.id for name, row in rows.items()}
+    question = {"goal": keys["goal_id"], "strategy": keys["strategy_id"]}
+    client, answers, expected = sign_in(me), {}, {}
+    for rule in OF_ONE_ROW:
+        if "GET" in rule.methods:
+            answers[str(rule)] = client.get(address(rule, keys), query_string=question).status_code
+            expected[str(rule)] = ANSWERS[access(rule)][role][0 if own else 1]
+    assert answers == expected
+    assert len(answers) > 25
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("own", [True, False], ids=["own", "foreign"])
+def test_who_may_not_press_which_button(sign_in, role, own):
+    me, engagement = member(role)
+    other = UserFactory()
+    rows = thread_of(engagement if own else EngagementFactory(team=[other]), me if own else other)
+    keys = {name: row.id for name, row in rows.items()}
+    client, answers, expected = sign_in(me), {}, {}
+    for rule in OF_ONE_ROW:
+        wanted = ANSWERS[access(rule)][role][0 if own else 1]
+        if "POST" in rule.methods and wanted != 200:
+            answers[str(rule)] = client.post(address(rule, keys)).status_code
+            expected[str(rule)] = wanted
+    assert answers == expected
+    assert role is A or own or len(answers) > 10
+
+
+@pytest.mark.parametrize("role", Role)
+def test_pages_without_a_row_ask_for_the_role(sign_in, role):
+    client, answers, expected = sign_in(UserFactory(role=role)), {}, {}
+    for rule in GUARDED:
+        if "GET" in rule.methods and not rule.arguments:
+            answers[str(rule)] = client.get(address(rule), follow_redirects=True).status_code
+            expected[str(rule)] = 200 if role in RULES[access(rule)] else 403
+    assert answers == expected
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 2**31, 2**63, 10**30])
+def test_a_row_that_does_not_exist_is_a_404(sign_in, number):
+    client = sign_in(UserFactory(role=A))
+    answers = {}
+    for rule in OF_ONE_ROW:
+        keys = {name: number for name in rule.arguments if name.endswith("_id")}
+        for method in rule.methods & {"GET", "POST"}:
+            answers[f"{method} {rule}"] = client.open(address(rule, keys), method=method).status_code
+    assert set(answers.values()) == {404}, {name: code for name, code in answers.items() if code != 404}
+
+
+def test_the_subject_of_every_route_is_guarded():
+    assert {subject(rule) for rule in GUARDED} - {None} <= set(MODELS)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("role", Role)
+def test_the_list_filter_agrees_with_the_rule(app, role, model):
+    me, engagement = member(role)
+    thread_of(engagement, me)
+    thread_of(EngagementFactory(), UserFactory())
+
+    with app.app_context():
+        everything = db.session.scalars(select(model)).all()
+        listed = db.session.scalars(select(model).where(model.visible_to(me))).all()
+        assert set(listed) == {row for row in everything if can(me, model.view_permission, row)}
+        assert everything
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_consultant_sees_what_is_theirs_and_no_more(app, model):
+    me, engagement = member(C)
+    thread_of(engagement, me)
+    with app.app_context():
+        mine = {row.id for row in db.session.scalars(select(model).where(model.visible_to(me)))}
+    other = UserFactory()
+    thread_of(EngagementFactory(team=[other]), other)
+
+    with app.app_context():
+        assert {row.id for row in db.session.scalars(select(model).where(model.visible_to(me)))} == mine != set()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("role", [C, K, V])
+def test_a_stranger_sees_no_row_of_anything(app, model, role):
+    thread_of(EngagementFactory(), UserFactory())
+    stranger = UserFactory(role=role)
+    with app.app_context():
+        assert db.session.scalars(select(model).where(model.visible_to(stranger))).all() == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_private_note_is_its_authors_alone(app, role):
+    author, engagement = member(C)
+    thread_of(engagement, author)
+    reader = UserFactory(role=role)
+    with app.app_context():
+        note = db.session.scalars(select(PrivateNote)).one()
+        assert not can(reader, P.PRIVATE_NOTE, note)
+        assert can(author, P.PRIVATE_NOTE, note)
+
+
+def test_flask_access_prints_every_route_and_permission(app):
+    printed = app.test_cli_runner().invoke(args=["access"]).output
+    routes = {line.split()[-1] for line in printed.split("\n\n")[0].splitlines()}
+    assert routes == {str(rule) for rule in ROUTES}
+    assert "engagement_edit      GET/POST  /engagements/<int:engagement_id>/edit" in printed
+    assert all(f"\n{permission:<20} " in printed for permission in Permission)

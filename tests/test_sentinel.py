@@ -1,0 +1,165 @@
+"""Strings that give themselves away: whoever may not read a record meets its words nowhere."""
+
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm.access import Role
+from crm.drafts.models import Draft
+from crm.extensions import db
+from crm.organisations.models import Organisation
+from crm.sessions.models import PrivateNote
+from tests import factories as make
+from tests.crawler import Walk
+from tests.scene import NOW, everything
+
+OURS, THEIRS, NOTE, FEE = "qzours", "qztheirs", "qznote", "98,765"
+#: The application reads meaning out of these; another string would break them, not betray anything.
+NOT_WORDS = {"currency", "time_zone", "search_name"}
+
+
+def rows_of(organisation: Organisation):
+    """Every row of every table that belongs to a client."""
+    for mapper in db.Model.registry.mappers:
+        model = mapper.class_
+        key = model.id if model is Organisation else getattr(model, "organisation_id", None)
+        if key is not None:
+            for row in make.session.scalars(sa.select(model).where(key == organisation.id)):
+                yield mapper, row
+
+
+def stamp(organisation: Organisation, word: str) -> int:
+    """Write `word` into every text column of every row of the client. How many places."""
+    stamped = 0
+    for mapper, row in rows_of(organisation):
+        for name, column in mapper.columns.items():
+            is_text = isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
+            if is_text and name not in NOT_WORDS:
+                place = f"{mapper.local_table.name}{name}".replace("_", "")
+                mark = NOTE if isinstance(row, PrivateNote) else word
+                address = "https://" if name in ("url", "website") else ""
+                setattr(row, name, f"{address}{mark}{place}{row.id}")
+                stamped += 1
+    make.session.flush()
+    return stamped
+
+
+@pytest.fixture
+def people(session, clock_at):
+    """Two clients with everything on their threads, and who reads them."""
+    clock_at(NOW)
+    people = {
+        "coach": make.UserFactory(),
+        "colleague": make.UserFactory(),
+        "coach of client 2": make.UserFactory(),
+        "client": make.UserFactory(role=Role.CLIENT),
+        "client 2": make.UserFactory(role=Role.CLIENT, name=f"{THEIRS}guest"),
+        "stranger": make.UserFactory(),
+        "manager": make.UserFactory(role=Role.MANAGER),
+        "administrator": make.UserFactory(role=Role.ADMINISTRATOR),
+    }
+    one = everything(people["coach"], colleagues=[people["colleague"]], guest=people["client"])
+    two = everything(people["coach of client 2"], guest=people["client 2"])
+    one.engagement.fee = two.engagement.fee = Decimal("98765.43")
+    session.add(Draft(user_id=two.coach.id, form=f"session-{two.session.id}", fields=[["summary", THEIRS]]))
+    assert min(stamp(one.organisation, OURS), stamp(two.organisation, THEIRS)) > 90
+    everything(people["stranger"])
+    people["one"], people["two"] = one, two
+    return people
+
+
+@pytest.fixture
+def walk(people, sign_in):
+    return lambda name, word: Walk(sign_in(people[name]), word).all()
+
+
+def offers_files(walk: Walk) -> set[str]:
+    return {address.split("?")[0].rpartition(".")[2] for address in walk.answers if "progress." in address}
+
+
+def test_a_client_meets_their_own_words_and_never_a_note_a_fee_or_another_client(walk):
+    read = walk("client", THEIRS[:6])
+    assert offers_files(read) == {"csv", "json", "pdf", "xlsx"}
+    assert len(read.saying(OURS + "goalstatement")) > 5
+    assert len(read.saying(OURS + "coachingsessionsummary")) > 3
+    assert read.saying(THEIRS) == []
+    assert read.saying(NOTE) == []
+    assert read.saying(FEE) == []
+
+
+def test_a_consultant_on_neither_team_meets_neither_client(walk):
+    read = walk("stranger", THEIRS[:6])
+    assert offers_files(read) == {"csv", "json", "pdf", "xlsx"}
+    assert any("/reports/portfolio.xlsx" in address for address in read.answers)
+    assert (read.saying(OURS), read.saying(THEIRS), read.saying(NOTE)) == ([], [], [])
+
+
+def test_a_manager_meets_both_clients_and_never_a_note(walk):
+    read = walk("manager", THEIRS[:6])
+    assert len(read.saying(THEIRS + "organisationname")) > 5
+    assert len(read.saying(THEIRS + "coachingsessionsummary")) > 3
+    assert len(read.saying(OURS + "goalstatement")) > 5
+    assert read.saying(NOTE) == []
+
+
+def test_an_administrator_and_a_colleague_never_meet_a_note(walk):
+    for name in ("colleague", "administrator"):
+        read = walk(name, NOTE[:6])
+        assert read.saying(OURS + "goalstatement"), name
+        assert read.saying(NOTE) == [], name
+
+
+def test_the_author_meets_the_note_on_its_session_alone(walk, people):
+    read = walk("coach", NOTE[:6])
+    keys = [session.id for session in people["one"].sessions]
+    pages = {f"/sessions/{key}" for key in keys} | {f"/sessions/{key}/edit" for key in keys}
+    assert set(read.saying(NOTE)) == pages
+    assert read.saying(THEIRS) == []
+
+
+def keys_of(two) -> dict[str, int]:
+    make_id = make.session.scalar
+    entry = "SELECT min(id) FROM {} WHERE organisation_id = :key"
+    tables = ("action", "observation", "strategy", "milestone", "contact", "channel")
+    found = {
+        f"{table}_id": make_id(sa.text(entry.format(table)), {"key": two.organisation.id})  # noqa: S608
+        for table in tables
+    }
+    return found | {
+        "organisation_id": two.organisation.id,
+        "engagement_id": two.engagement.id,
+        "goal_id": two.goal.id,
+        "coaching_session_id": two.session.id,
+        "measure_id": two.measure.id,
+    }
+
+
+@pytest.mark.parametrize("name", ["client", "stranger"])
+def test_no_address_of_another_client_opens_and_none_tells_that_it_is_there(app, people, sign_in, name):
+    client, keys = sign_in(people[name]), keys_of(people["two"])
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.arguments or not rule.arguments <= keys.keys() | {"format_"}:
+            continue
+        with app.test_request_context():
+            address = rule.build(keys | {"format_": "json"})[1]
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            answer = client.open(address, method=method)
+            assert answer.status_code == 404, (method, address, answer.status)
+            assert THEIRS not in answer.text
+            tried += 1
+    assert tried > 50
+    goal, strategy = people["two"].goal.id, people["two"].strategies[0].id
+    one, two = people["one"].engagement.id, people["two"].engagement.id
+    asked = (
+        f"/engagements/new?organisation={people['two'].organisation.id}",
+        f"/engagements/{one}/worksheet/note?goal={goal}&strategy={strategy}",
+        f"/roadmap?engagement={two}",
+        f"/actions?q={THEIRS}",
+        f"/organisations/?tag={THEIRS}&q={THEIRS}&state={THEIRS}organisationstate{two}",
+    )
+    for address in asked:
+        answer = client.get(address)
+        said = answer.text.replace(f'value="{THEIRS}"', "")
+        assert THEIRS not in said, address

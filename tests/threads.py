@@ -1,0 +1,65 @@
+"""One row of everything that an access rule looks at, hung on one engagement."""
+
+from datetime import date
+
+from crm.access import Role
+from crm.drafts.models import Draft
+from crm.engagements.models import StageMove, Stage
+from crm.organisations.models_import import ImportUpload
+from tests import factories as f
+
+
+def thread_of(engagement, by) -> dict[str, object]:
+    """The rows, by the name that a URL gives their key; those that are somebody's own belong to `by`."""
+    on = {"engagement": engagement}
+    goal, strategy = f.GoalFactory(**on), f.StrategyFactory(**on)
+    session = f.CoachingSessionFactory(coach=by, is_shared=True, **on)
+    measure = f.MeasureFactory(goal_id=goal.id, **on)
+    contact = f.ContactFactory(organisation=engagement.organisation)
+    channel = f.ChannelFactory(organisation=engagement.organisation)
+    organisation_id = engagement.organisation_id
+    f.RelationFactory(goal_id=goal.id, strategy_id=strategy.id, **on)
+    f.SessionTouchFactory(session=session, goal_id=goal.id)
+    f.PrivateNoteFactory(session=session)
+    f.TimeEntryFactory(session=session)
+    f.BudgetFactory(**on)
+    f.OutcomesPlanFactory(**on)
+    f.IdentifierFactory(organisation=engagement.organisation)
+    f.ChannelCountFactory(organisation=engagement.organisation, channel_id=channel.id)
+    f.session.add_all(
+        [
+            StageMove(
+                engagement_id=engagement.id,
+                organisation_id=organisation_id,
+                to_stage=Stage.AGREED,
+                moved_on=date(2026, 1, 5),
+            ),
+            Draft(user_id=by.id, form="session", fields=[]),
+            ImportUpload(user_id=by.id, filename="a.csv", content=b"", has_header=True),
+        ]
+    )
+    f.session.flush()
+    return {
+        "organisation_id": engagement.organisation,
+        "engagement_id": engagement,
+        "contact_id": contact,
+        "channel_id": channel,
+        "goal_id": goal,
+        "strategy_id": strategy,
+        "coaching_session_id": session,
+        "milestone_id": f.MilestoneFactory(strategy_id=strategy.id, **on),
+        "action_id": f.ActionFactory(session_id=session.id, owner_contact_id=contact.id, **on),
+        "measure_id": measure,
+        "observation_id": f.ObservationFactory(measure=measure),
+        "user_id": by,
+    }
+
+
+def member(role: Role) -> tuple[object, object]:
+    """Somebody of this role, and the engagement that they belong to as far as the role can."""
+    me = f.UserFactory(role=role)
+    ours = {Role.CONSULTANT: "team", Role.CLIENT: "granted"}.get(role)
+    engagement = f.EngagementFactory(**({ours: [me]} if ours else {}))
+    if role is Role.CLIENT:
+        f.ContactFactory(organisation=engagement.organisation, user=me)
+    return me, engagement
