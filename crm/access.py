@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import click
 import sqlalchemy as sa
 from flask import Flask, abort, current_app, g, has_request_context
+from flask.cli import with_appcontext
 from flask_security import current_user
 
 from crm.base import Labelled
@@ -79,15 +80,13 @@ class Scope:
 
 
 ALL = Scope("all", lambda user, model: sa.true())
-TEAM = Scope(
-    "on the team", lambda user, model: model.engagement_key().in_(_of(team, "engagement_id", user))
-)
+TEAM = Scope("on the team", lambda user, model: model.engagement_key().in_(_of(team, "engagement_id", user)))
 GRANTED = Scope(
     "granted", lambda user, model: model.engagement_key().in_(_of(granted, "engagement_id", user))
 )
 SHARED = Scope(
     "granted and shared",
-    lambda user, model: sa.and_(model.is_shared, GRANTED.where(user, model)),
+    lambda user, model: sa.and_(model.shared_key(), GRANTED.where(user, model)),
 )
 OWN = Scope("their own", lambda user, model: model.user_id == user.id)
 OWED = Scope(
@@ -245,7 +244,7 @@ def load(user, permission: Permission, model: type, key: int):
     seen = permission is not model.view_permission and db.session.scalar(
         statement.where(model.visible_to(user))
     )
-    abort(403 if seen else 404)
+    return abort(403 if seen else 404)
 
 
 def _open_to_all(endpoint: str) -> bool:
@@ -258,6 +257,7 @@ def unguarded(app: Flask) -> list[str]:
 
 
 @click.command("access")
+@with_appcontext
 def print_table() -> None:
     """Print every route and what it asks for, then each permission and who holds it."""
     for rule in sorted(current_app.url_map.iter_rules(), key=str):

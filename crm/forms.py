@@ -25,7 +25,22 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from crm.clock import zone_names
 
 #: ISO 4217 codes in use, with the number of decimals of each where it is not two.
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "CHF", "JPY", "SEK", "NOK", "DKK", "NZD", "SGD", "KWD", "INR")
+CURRENCIES = (
+    "USD",
+    "EUR",
+    "GBP",
+    "CAD",
+    "AUD",
+    "CHF",
+    "JPY",
+    "SEK",
+    "NOK",
+    "DKK",
+    "NZD",
+    "SGD",
+    "KWD",
+    "INR",
+)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
@@ -153,7 +168,9 @@ class ChoicesField(SelectMultipleField):
 
 class ZoneField(SelectField):
     def __init__(self, label="Time zone", **kwargs):
-        super().__init__(label, choices=[SelectChoice(name, name.replace("_", " ")) for name in zone_names()], **kwargs)
+        super().__init__(
+            label, choices=[SelectChoice(name, name.replace("_", " ")) for name in zone_names()], **kwargs
+        )
 
 
 def form_page(template: str, form: Form, **context):

@@ -9,6 +9,7 @@ from babel.numbers import format_currency
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from crm import clock
 from crm.access import actor
@@ -16,6 +17,7 @@ from crm.errors import DomainError
 from crm.extensions import db
 
 THEMES = ("light", "dark")
+LAST_KEY = 2**63 - 1
 PROBLEMS = {
     400: ("This request could not be read", "Go back, load the page again and send it once more."),
     403: ("You may not do this", "Your role does not include it. Ask an administrator or the lead."),
@@ -71,12 +73,28 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def row_key(text: str) -> int:
+    """The number of a row in a query string; ValueError for one that no database could hold."""
+    number = int(text)
+    if not 0 <= number <= LAST_KEY:
+        raise ValueError(f"no row has the number {number}")
+    return number
+
+
+class RowKey(IntegerConverter):
+    """The number of a row in a path: a 404 for one that no database could hold."""
+
+    def __init__(self, url_map, *args, **kwargs):
+        super().__init__(url_map, *args, **{"max": LAST_KEY, **kwargs})
+
+
 @cache
 def _stamp(path: str) -> str:
     return f"{int(Path(path).stat().st_mtime):x}"
 
 
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = RowKey
     filters = (day, moment, number, percent, hours, money, capped, plural)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -55,7 +55,7 @@ def _as(key: sa.ColumnElement, value):
 def page(
     statement: sa.Select, keys: dict[str, sa.ColumnElement], cursor: str | None, *, descending=False
 ) -> Page:
-    """One page of `statement`, ordered by `keys`: names of its columns and what they select, unique together."""
+    """One page of `statement` in the order of `keys`: its columns by name, unique together."""
     columns = list(keys.values())
     place = _decode(cursor, columns)
     backwards = place is not None and place[0] == "b"

@@ -32,7 +32,9 @@ def check_people(app: Flask) -> None:
         return
     with app.app_context():
         try:
-            people = db.session.scalars(select(User).where(User.email.endswith(DEMO_DOMAIN), User.active)).all()
+            people = db.session.scalars(
+                select(User).where(User.email.endswith(DEMO_DOMAIN), User.active)
+            ).all()
         except DatabaseError:
             return  # not migrated yet: nobody can sign in
         for user in people:

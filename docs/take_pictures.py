@@ -1,4 +1,6 @@
-"""Take the README's pictures of a running Plumbline with the demo in it: python docs/take_pictures.py ADDRESS [FOLDER]
+"""Take the README's pictures of a running Plumbline that holds the demo.
+
+Use: python docs/take_pictures.py [ADDRESS] [FOLDER] [--all]
 
 With --all every main page is taken wide and narrow, light and dark, to look at while designing.
 """
@@ -10,7 +12,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 PASSWORD = "hang it straight"  # noqa: S105 - the demo's, printed by the demo itself
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WIDE, NARROW = (1280, 900), (390, 844)
 LOOKS = [(size, scheme) for size in (WIDE, NARROW) for scheme in ("light", "dark")]
 
@@ -64,7 +72,9 @@ def sign_in(browser: Browser, address: str, who: str) -> dict:
 
 def look(browser: Browser, address: str, cookies: dict, size: tuple[int, int], scheme: str) -> Page:
     viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, color_scheme=scheme, base_url=address, storage_state=cookies)
+    context = browser.new_context(
+        viewport=viewport, color_scheme=scheme, base_url=address, storage_state=cookies
+    )
     return context.new_page()
 
 

@@ -4,19 +4,23 @@ A spec names its colours as the CSS variables of SCREEN, so that one drawing ser
 `draw_svg` swaps them for fixed colours where there is no style sheet, as in a PDF.
 """
 
+from __future__ import annotations
+
 import functools
 import re
 from collections.abc import Mapping
 from html import escape
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
+import lazy_loader as lazy
 import orjson
-import pandas as pd
 import vl_convert
+from fontpkg_inter import ROOT as INTER
 
 from reports.model import plain
+
+pd = lazy.load("pandas")
 
 PRINT = {
     "ink": "#16302f", "muted": "#526766", "line": "#dfe7e5", "paper": "#ffffff", "ground": "#f5f8f7",
@@ -25,7 +29,8 @@ PRINT = {
 }  # fmt: skip
 SCREEN = {name: f"var(--pl-{name})" for name in PRINT}
 
-vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+FONTS = INTER / "files"
+vl_convert.register_font_directory(str(FONTS))
 
 Palette = Mapping[str, str]
 Spec = dict[str, Any]

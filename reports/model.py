@@ -1,5 +1,7 @@
 """What a report is made of. Nothing here knows how it will be written."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-import pandas as pd
+import lazy_loader as lazy
+
+pd = lazy.load("pandas")
+
 
 Kind = Literal["text", "integer", "number", "percent", "hours", "money", "date"]
 Value = str | int | float | Decimal | date | None

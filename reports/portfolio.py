@@ -1,14 +1,18 @@
 """The portfolio report: every engagement in one line, and which of them is in trouble."""
 
+from __future__ import annotations
+
 import math
 from datetime import date, datetime
 from decimal import Decimal
 
-import pandas as pd
+import lazy_loader as lazy
 
 from reports import text
 from reports.charts import hours_spec
 from reports.model import Chart, Column, Fact, Report, Table
+
+pd = lazy.load("pandas")
 
 _COLUMNS = (
     Column("client", "Client", "text"),

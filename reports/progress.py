@@ -1,14 +1,18 @@
 """The progress report of one engagement: what was meant, what was done, what it has brought."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
+import lazy_loader as lazy
 
 from reports import progress_facts, text
 from reports.charts import xmr_spec
 from reports.model import Chart, Column, Matrix, Report, Step, Table, Timeline, plain
+
+pd = lazy.load("pandas")
 
 _COLUMNS = {
     "goals": (

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from reports.model import Kind, Value
 
-MISSING = "–"  # noqa: RUF001  an en dash is meant
+MISSING = "–"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PLACES = {"integer": 0, "number": 2, "percent": 0, "hours": 1, "money": 2}
 _WIDE = Context(prec=400)

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import typst
+from fontpkg_inter import ROOT as INTER
 
 ROOT = Path(__file__).parent
 _TEMPLATE = ROOT / "templates" / "report.typ"
-_FONTS = ROOT / "fonts"
+_FONTS = INTER / "files"
 _ACCESSIBLE = ["ua-1"]
 _PROBE = b'#set document(title: "Probe")\n#set text(font: "Inter")\n#sys.inputs.characters'
 

@@ -12,7 +12,7 @@ SLOW = (".pdf", ".xlsx")
 
 
 class Offers(HTMLParser):
-    """The links of a page, and its search forms as addresses with `word` in every box."""
+    """The links of a page, and its search forms as addresses: `word` in every box, nothing or all ticked."""
 
     def __init__(self, word: str):
         super().__init__()
@@ -24,15 +24,17 @@ class Offers(HTMLParser):
             self.links.append(attributes["href"])
         elif tag == "form":
             self.form = None if attributes.get("method", "get").lower() == "post" else {}
-            self.action = attributes.get("action", "")
+            self.ticks, self.action = {}, attributes.get("action", "")
         elif tag == "input" and self.form is not None and attributes.get("name"):
             kind = attributes.get("type")
-            if kind != "date":
+            if kind == "checkbox":
+                self.ticks[attributes["name"]] = attributes["value"]
+            elif kind != "date":
                 self.form[attributes["name"]] = self.word if kind == "search" else attributes.get("value", "")
 
     def handle_endtag(self, tag):
-        if tag == "form" and self.form:
-            self.links.append(f"{self.action}?{urlencode(self.form)}")
+        if tag == "form" and self.form is not None:
+            self.links += [f"{self.action}?{urlencode(self.form | ticks)}" for ticks in ({}, self.ticks)]
             self.form = None
 
 
@@ -78,5 +80,5 @@ class Walk:
         return [f"{part.path}?{part.query}" if part.query else part.path for part in ours]
 
     def saying(self, word: str) -> list[str]:
-        """The addresses whose answers hold `word`; what was searched for stands in its own search box."""
+        """The addresses whose answers hold `word`."""
         return [address for address, said in self.answers.items() if word.casefold() in said]

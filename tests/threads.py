@@ -4,7 +4,7 @@ from datetime import date
 
 from crm.access import Role
 from crm.drafts.models import Draft
-from crm.engagements.models import StageMove, Stage
+from crm.engagements.models import Stage, StageMove
 from crm.organisations.models_import import ImportUpload
 from tests import factories as f
 
@@ -19,11 +19,15 @@ def thread_of(engagement, by) -> dict[str, object]:
     channel = f.ChannelFactory(organisation=engagement.organisation)
     organisation_id = engagement.organisation_id
     f.RelationFactory(goal_id=goal.id, strategy_id=strategy.id, **on)
-    f.SessionTouchFactory(session=session, goal_id=goal.id)
+    milestone = f.MilestoneFactory(strategy_id=strategy.id, **on)
+    for touched in ({"goal_id": goal.id}, {"strategy_id": strategy.id}, {"milestone_id": milestone.id}):
+        f.SessionTouchFactory(session=session, **touched)
     f.PrivateNoteFactory(session=session)
     f.TimeEntryFactory(session=session)
     f.BudgetFactory(**on)
     f.OutcomesPlanFactory(**on)
+    f.TeamMemberFactory(**on)
+    f.EngagementGrantFactory(**on)
     f.IdentifierFactory(organisation=engagement.organisation)
     f.ChannelCountFactory(organisation=engagement.organisation, channel_id=channel.id)
     f.session.add_all(
@@ -47,8 +51,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         "goal_id": goal,
         "strategy_id": strategy,
         "coaching_session_id": session,
-        "milestone_id": f.MilestoneFactory(strategy_id=strategy.id, **on),
-        "action_id": f.ActionFactory(session_id=session.id, owner_contact_id=contact.id, **on),
+        "milestone_id": milestone,
+        "action_id": f.ActionFactory(session_id=session.id, milestone_id=milestone.id, **on),
         "measure_id": measure,
         "observation_id": f.ObservationFactory(measure=measure),
         "user_id": by,

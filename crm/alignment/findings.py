@@ -21,27 +21,41 @@ def _goals(sheet: Worksheet):
     for position in score.orphan_goals:
         weight = f"It carries {score.weights[position]:.0%} of the weight.".replace("%", " %")
         sentence = f"Goal “{sheet.goals[position].statement}” has no strategy rated 3 or more. {weight}"
-        yield Finding("bad", "Orphan goal", sentence, "Add a strategy", "alignment.create_strategy", engagement)
+        yield Finding(
+            "bad", "Orphan goal", sentence, "Add a strategy", "alignment.create_strategy", engagement
+        )
     for position in score.weak_goals:
         sentence = f"Goal “{sheet.goals[position].statement}” has no strategy rated 3 or more, only a 1."
-        yield Finding("warn", "Weak goal", sentence, "Add a strategy", "alignment.create_strategy", engagement)
+        yield Finding(
+            "warn", "Weak goal", sentence, "Add a strategy", "alignment.create_strategy", engagement
+        )
     for position in score.single_point_goals:
         sentence = f"Goal “{sheet.goals[position].statement}” stands on one strategy alone."
-        yield Finding("info", "Single point", sentence, "See the worksheet", "alignment.worksheet", engagement)
+        yield Finding(
+            "info", "Single point", sentence, "See the worksheet", "alignment.worksheet", engagement
+        )
 
 
 def _strategies(sheet: Worksheet):
     for position in sheet.score.orphan_strategies:
         row = sheet.strategies[position]
         yield Finding(
-            "warn", "Orphan strategy", f"Strategy “{row.statement}” serves no goal.",
-            "Edit the strategy", "alignment.edit_strategy", {"strategy_id": row.id},
+            "warn",
+            "Orphan strategy",
+            f"Strategy “{row.statement}” serves no goal.",
+            "Edit the strategy",
+            "alignment.edit_strategy",
+            {"strategy_id": row.id},
         )
     for position in sheet.score.over_claimed_strategies:
         row = sheet.strategies[position]
         yield Finding(
-            "warn", "Over-claimed", f"Strategy “{row.statement}” is rated 9 on more than half of the goals.",
-            "See the worksheet", "alignment.worksheet", {"engagement_id": sheet.engagement_id},
+            "warn",
+            "Over-claimed",
+            f"Strategy “{row.statement}” is rated 9 on more than half of the goals.",
+            "See the worksheet",
+            "alignment.worksheet",
+            {"engagement_id": sheet.engagement_id},
         )
 
 
@@ -61,7 +75,11 @@ def _whole(sheet: Worksheet):
                 f"which carries {carried * 100:.0f} % of the goals."
             )
             yield Finding(
-                "warn", "Effort misfit", sentence, "Edit the strategy", "alignment.edit_strategy",
+                "warn",
+                "Effort misfit",
+                sentence,
+                "Edit the strategy",
+                "alignment.edit_strategy",
                 {"strategy_id": row.id},
             )
 
@@ -74,8 +92,11 @@ def _notes(sheet: Worksheet):
         first = f"“{strategies[bare[0].strategy_id]}” for “{goals[bare[0].goal_id]}”"
         more = f", and {len(bare) - 1} more," if len(bare) > 1 else ""
         yield Finding(
-            "info", "9 without a reason", f"The 9 of {first}{more} has no note that says why.",
-            "Write the note", "alignment.note",
+            "info",
+            "9 without a reason",
+            f"The 9 of {first}{more} has no note that says why.",
+            "Write the note",
+            "alignment.note",
             {
                 "engagement_id": sheet.engagement_id,
                 "goal": bare[0].goal_id,

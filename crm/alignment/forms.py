@@ -29,7 +29,7 @@ class GoalForm(Form):
     perspective = EnumField("Perspective", Perspective, blank="Not said")
     smart_text = TextAreaField(
         "SMART restatement",
-        description="Specific, measurable, achievable, relevant, time-bound: from what, to what, by when, and why.",
+        description="Specific, measurable, achievable, relevant, time-bound: from what to what, when, why.",
     )
 
     MORE = ("perspective", "smart_text")

@@ -1,9 +1,11 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import lazy_loader as lazy
 import numpy as np
-import pandas as pd
 import sqlalchemy as sa
 
 from crm.alignment.models import Goal, Relation, Strategy
@@ -11,6 +13,8 @@ from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.methods import alignment
+
+pd = lazy.load("pandas")
 
 
 @dataclass(frozen=True)

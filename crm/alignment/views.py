@@ -1,5 +1,4 @@
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
-
 from sqlalchemy.exc import IntegrityError
 
 from crm.access import Permission, actor, requires
@@ -48,7 +47,10 @@ def mark(engagement: Engagement):
     reading = render_template(
         "alignment/reading.html", sheet=sheet, findings=findings_of(sheet), engagement=engagement
     )
-    return jsonify(reading=reading, shares=[f"{share * 100:.0f} %" for share in sheet.score.shares] if sheet.score else [])
+    return jsonify(
+        reading=reading,
+        shares=[f"{share * 100:.0f} %" for share in sheet.score.shares] if sheet.score else [],
+    )
 
 
 @bp.post("/engagements/<int:engagement_id>/worksheet")
@@ -116,7 +118,9 @@ def edit_goal(goal: Goal):
     if form.validate_on_submit():
         return _saved(form, goal)
     hints = smart_hints(goal.smart_text or goal.statement)
-    return _page(form, "Edit the goal", goal.engagement, template="alignment/goal.html", goal=goal, hints=hints)
+    return _page(
+        form, "Edit the goal", goal.engagement, template="alignment/goal.html", goal=goal, hints=hints
+    )
 
 
 @bp.route("/strategies/<int:strategy_id>/edit", methods=["GET", "POST"])
@@ -152,7 +156,7 @@ def _deleted(thing: Goal | Strategy):
         db.session.flush()
     except IntegrityError:
         raise DomainError(
-            f"“{thing.statement}” still carries milestones or measures. Move those first, so that none is lost."
+            f"“{thing.statement}” still carries milestones or measures. Move those first: none may be lost."
         ) from None
     flash(f"“{thing.statement}” is deleted.", "success")
     return redirect(sheet_of(thing.engagement_id))

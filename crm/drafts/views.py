@@ -22,5 +22,7 @@ def keep(form: str):
 def discard(form: str):
     actions.discard(actor(), form[:255])
     flash("The draft is gone.", "success")
-    back = request.referrer if (request.referrer or "").startswith(request.host_url) else url_for("home.index")
+    back = (
+        request.referrer if (request.referrer or "").startswith(request.host_url) else url_for("home.index")
+    )
     return redirect(back)

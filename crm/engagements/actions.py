@@ -30,7 +30,9 @@ def agree(engagement: Engagement, *, by, on: date) -> None:
 
 def move_to(engagement: Engagement, stage: Stage, reason: str | None, *, by, on: date) -> None:
     if stage not in NEXT_STAGES[engagement.stage]:
-        raise DomainError(f"An engagement in {engagement.stage.label.lower()} cannot move to {stage.label.lower()}.")
+        raise DomainError(
+            f"An engagement in {engagement.stage.label.lower()} cannot move to {stage.label.lower()}."
+        )
     if stage in NEEDS_A_REASON and not reason:
         raise DomainError(f"Say why it is {stage.label.lower()}: the reason is kept with the engagement.")
     _log(engagement, engagement.stage, stage, reason, by=by, on=on)
@@ -53,9 +55,7 @@ def _log(engagement, before, after, reason, *, by, on) -> None:
 
 def _join(engagement: Engagement, user_id: int) -> None:
     db.session.add(
-        TeamMember(
-            engagement_id=engagement.id, organisation_id=engagement.organisation_id, user_id=user_id
-        )
+        TeamMember(engagement_id=engagement.id, organisation_id=engagement.organisation_id, user_id=user_id)
     )
 
 
@@ -84,9 +84,7 @@ def set_team(engagement: Engagement, user_ids: list[int], lead_id: int | None) -
     if not lead_id:
         raise DomainError("Choose a lead: somebody has to answer for the engagement.")
     wanted = {*user_ids, lead_id}
-    members = db.session.scalars(
-        db.select(TeamMember).where(TeamMember.engagement_id == engagement.id)
-    ).all()
+    members = db.session.scalars(db.select(TeamMember).where(TeamMember.engagement_id == engagement.id)).all()
     for member in members:
         if member.user_id not in wanted:
             db.session.delete(member)

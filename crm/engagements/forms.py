@@ -109,7 +109,9 @@ class TeamForm(Form):
 
 class GrantForm(Form):
     user_ids = ChoicesField(
-        "May see it", coerce=int, description="They see shared sessions, the roadmap and the report; no fee, no private note."
+        "May see it",
+        coerce=int,
+        description="They see shared sessions, the roadmap and the report; no fee, no private note.",
     )
     sponsor_ids = ChoicesField("Sponsor", coerce=int, description="A sponsor also signs for the client.")
 

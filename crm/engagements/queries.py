@@ -21,7 +21,9 @@ class Filter:
 
     @classmethod
     def of(cls, arguments) -> "Filter":
-        return cls(**{name: arguments[name].strip()[:255] for name in cls.__match_args__ if name in arguments})
+        return cls(
+            **{name: arguments[name].strip()[:255] for name in cls.__match_args__ if name in arguments}
+        )
 
     @property
     def asked(self) -> dict[str, str]:
@@ -52,8 +54,14 @@ def engagements_page(user, wanted: Filter, cursor: str | None) -> tuple[Page, in
     e = Engagement
     base = (
         sa.select(
-            e.id, e.title, e.stage, e.stage_since, e.starts_on, e.ends_on,
-            Organisation.name.label("client"), User.name.label("lead"),
+            e.id,
+            e.title,
+            e.stage,
+            e.stage_since,
+            e.starts_on,
+            e.ends_on,
+            Organisation.name.label("client"),
+            User.name.label("lead"),
         )
         .join(Organisation, Organisation.id == e.organisation_id)
         .outerjoin(User, User.id == e.lead_id)
@@ -64,7 +72,7 @@ def engagements_page(user, wanted: Filter, cursor: str | None) -> tuple[Page, in
 
 
 def engagements_of_client(organisation_id: int, user) -> Sequence[sa.Row]:
-    """The engagements with one client that `user` may see, latest first: id, title, stage, starts_on, lead."""
+    """The engagements with one client that `user` may see, latest first: id, title, stage, days, lead."""
     e = Engagement
     return db.session.execute(
         sa.select(e.id, e.title, e.stage, e.starts_on, e.ends_on, User.name.label("lead"))
@@ -128,7 +136,8 @@ def people(engagement: Engagement) -> list[tuple[str, str]]:
         .order_by(Contact.name, Contact.id)
     )
     return ours + [
-        (f"contact:{row.id}", f"{row.name} ({row.job_title})" if row.job_title else row.name) for row in theirs
+        (f"contact:{row.id}", f"{row.name} ({row.job_title})" if row.job_title else row.name)
+        for row in theirs
     ]
 
 

@@ -11,6 +11,7 @@ from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations import queries as organisations
 from crm.organisations.models import Organisation
+from crm.pages import row_key
 
 bp = Blueprint("engagements", __name__, url_prefix="/engagements")
 
@@ -36,7 +37,7 @@ def index():
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.ENGAGEMENT_CREATE)
 def create():
-    organisation_id = request.args.get("organisation", type=int)
+    organisation_id = request.args.get("organisation", type=row_key)
     if not organisation_id:
         text = request.args.get("q", "")[:255]
         found = organisations.choices(actor(), Permission.ORGANISATION_EDIT, text, limit=20)
@@ -99,7 +100,9 @@ def move(engagement: Engagement):
             flash(f"Now in {engagement.stage.label.lower()}.", "success")
             return redirect(page_of(engagement))
     moves = queries.moves_of(engagement)
-    return form_page("engagements/stage.html", form, engagement=engagement, moves=moves, crumbs=trail(engagement))
+    return form_page(
+        "engagements/stage.html", form, engagement=engagement, moves=moves, crumbs=trail(engagement)
+    )
 
 
 @bp.get("/<int:engagement_id>/people")

@@ -29,7 +29,9 @@ def granted(user) -> Sequence[Engagement]:
         sa.select(Engagement)
         .options(joinedload(Engagement.organisation))
         .where(Engagement.visible_to(user))
-        .order_by(Engagement.stage.in_(sorted(LIVE)).desc(), Engagement.starts_on.desc(), Engagement.id.desc())
+        .order_by(
+            Engagement.stage.in_(sorted(LIVE)).desc(), Engagement.starts_on.desc(), Engagement.id.desc()
+        )
         .limit(20)
     ).all()
 

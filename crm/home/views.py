@@ -82,4 +82,3 @@ def portfolio():
 @requires(Permission.BOARD_VIEW)
 def board():
     return render_template("home/board.html")
-

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import lazy_loader as lazy
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
+
+scipy = lazy.load("scipy")
 
 D2 = 1.128
 D4 = 3.267
@@ -54,7 +56,9 @@ def c4(size):
 
     Source: Montgomery (2009), Introduction to Statistical Quality Control, 6th ed., appendix VI.
     """
-    return np.sqrt(2 / (size - 1)) * np.exp(gammaln(size / 2) - gammaln((size - 1) / 2))
+    return np.sqrt(2 / (size - 1)) * np.exp(
+        scipy.special.gammaln(size / 2) - scipy.special.gammaln((size - 1) / 2)
+    )
 
 
 def a3(size):

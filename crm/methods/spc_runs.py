@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+import lazy_loader as lazy
 import numpy as np
-from scipy.special import bdtr, gammaln
+
+scipy = lazy.load("scipy")
 
 LEVEL = 0.05
 
@@ -32,7 +34,7 @@ def crossings_limit(useful: int) -> int:
     e113825.
     """
     trials = max(useful - 1, 0)
-    return int(np.searchsorted(bdtr(np.arange(trials + 1), trials, 0.5), LEVEL))
+    return int(np.searchsorted(scipy.special.bdtr(np.arange(trials + 1), trials, 0.5), LEVEL))
 
 
 def runs(score) -> Runs:
@@ -66,7 +68,12 @@ def _choose(n: int, k):
     """Binomial coefficients over 2 to the n, which keeps long series within a float."""
     inside = (k >= 0) & (k <= n)
     k = np.where(inside, k, 0)
-    logs = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) - n * np.log(2)
+    logs = (
+        scipy.special.gammaln(n + 1)
+        - scipy.special.gammaln(k + 1)
+        - scipy.special.gammaln(n - k + 1)
+        - n * np.log(2)
+    )
     return np.where(inside, np.exp(logs), 0.0)
 
 

@@ -21,7 +21,8 @@ from crm.organisations import queries
 from crm.organisations.models import Identifier, Kind, Platform, Scheme, Tag
 
 COUNTRIES = [SelectChoice("", "Not said")] + [
-    SelectChoice(c.alpha_2, getattr(c, "common_name", c.name)) for c in sorted(pycountry.countries, key=lambda c: c.name)
+    SelectChoice(c.alpha_2, getattr(c, "common_name", c.name))
+    for c in sorted(pycountry.countries, key=lambda c: c.name)
 ]
 SCHEMES = {scheme.label.casefold(): scheme for scheme in Scheme} | {scheme.value: scheme for scheme in Scheme}
 
@@ -34,10 +35,16 @@ class TagsField(StringField):
     """Names with commas between them; unknown ones come into being."""
 
     def _value(self):
-        return ", ".join(tag.name for tag in self.data or () if isinstance(tag, Tag)) if not self.raw_data else self.raw_data[0]
+        return (
+            ", ".join(tag.name for tag in self.data or () if isinstance(tag, Tag))
+            if not self.raw_data
+            else self.raw_data[0]
+        )
 
     def populate_obj(self, obj, name):
-        names = list(dict.fromkeys(part.strip()[:60] for part in (self.data or "").split(",") if part.strip()))
+        names = list(
+            dict.fromkeys(part.strip()[:60] for part in (self.data or "").split(",") if part.strip())
+        )
         known = {tag.name: tag for tag in queries.find_tags(names)}
         obj.tags = [known.get(each) or Tag(name=each) for each in names]
 
@@ -81,17 +88,32 @@ class OrganisationForm(Form):
         "Identifiers", description="One a line, such as “CMS number: 010001” or “ODS code: RX1RA”."
     )
     beds = WholeField("Beds", [Optional(), NumberRange(min=0, message="Beds cannot be fewer than none.")])
-    parent_id = SelectField("Part of", coerce=optional_whole, description="The health system that it belongs to.")
+    parent_id = SelectField(
+        "Part of", coerce=optional_whole, description="The health system that it belongs to."
+    )
     address = StringField("Address")
     county = StringField("County")
     postcode = StringField("Postcode or ZIP")
     phone = StringField("Phone")
     email = StringField("E-mail", [Optional(), Email("Enter a whole e-mail address.")])
-    website = StringField("Website", [Optional(), URL(message="Enter a whole address, such as https://example.org.")])
+    website = StringField(
+        "Website", [Optional(), URL(message="Enter a whole address, such as https://example.org.")]
+    )
     ownership = StringField("Ownership")
     description = TextAreaField("About them")
 
-    MORE = ("beds", "parent_id", "address", "county", "postcode", "phone", "email", "website", "ownership", "description")
+    MORE = (
+        "beds",
+        "parent_id",
+        "address",
+        "county",
+        "postcode",
+        "phone",
+        "email",
+        "website",
+        "ownership",
+        "description",
+    )
 
     def __init__(self, *args, user, organisation=None, **kwargs):
         super().__init__(*args, obj=organisation, **kwargs)
@@ -134,12 +156,17 @@ class ContactForm(Form):
 class ChannelForm(Form):
     platform = EnumField("Platform", Platform)
     handle = StringField("Handle", [required("Enter the name of the account, such as @lakesidegeneral.")])
-    url = StringField("Address", [Optional(), URL(message="Enter a whole address, such as https://example.org.")])
+    url = StringField(
+        "Address", [Optional(), URL(message="Enter a whole address, such as https://example.org.")]
+    )
 
 
 class CountForm(Form):
     counted_on = DayField("Counted on", [required("Enter the day of the count.")])
     followers = WholeField(
         "Followers",
-        [required("Enter the number of followers."), NumberRange(min=0, message="Followers cannot be fewer than none.")],
+        [
+            required("Enter the number of followers."),
+            NumberRange(min=0, message="Followers cannot be fewer than none."),
+        ],
     )

@@ -60,7 +60,9 @@ class Platform(Labelled):
 
     @property
     def label(self) -> str:
-        return {"youtube": "YouTube", "linkedin": "LinkedIn", "tiktok": "TikTok"}.get(self.value, super().label)
+        return {"youtube": "YouTube", "linkedin": "LinkedIn", "tiktok": "TikTok"}.get(
+            self.value, super().label
+        )
 
 
 def searchable(text: str) -> str:

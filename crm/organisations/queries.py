@@ -42,7 +42,9 @@ class Filter:
     @property
     def asked(self) -> dict[str, str]:
         """Only what differs from the plain page: what a link has to carry."""
-        return {name: value for name, value in vars(self).items() if value and (name, value) != ("sort", "name")}
+        return {
+            name: value for name, value in vars(self).items() if value and (name, value) != ("sort", "name")
+        }
 
 
 def _like(text: str) -> str:
@@ -119,7 +121,9 @@ def choices(user, permission: Permission, text: str = "", limit: int = 200) -> S
 
 
 def find_identifier(scheme, value: str) -> Identifier | None:
-    return db.session.scalar(sa.select(Identifier).where(Identifier.scheme == scheme, Identifier.value == value))
+    return db.session.scalar(
+        sa.select(Identifier).where(Identifier.scheme == scheme, Identifier.value == value)
+    )
 
 
 def contacts(organisation_id: int) -> Sequence[sa.Row]:
@@ -143,24 +147,32 @@ def children(organisation_id: int, user) -> Sequence[sa.Row]:
 
 
 def channels(organisation_id: int) -> Sequence[sa.Row]:
-    """Each channel with its latest count and the one before: platform, handle, url, counted_on, followers, before."""
+    """Each channel with its latest count and the one before it."""
     ranked = (
         sa.select(
             ChannelCount.channel_id,
             ChannelCount.counted_on,
             ChannelCount.followers,
-            sa.func.lag(ChannelCount.followers).over(
-                partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on
-            ).label("before"),
-            sa.func.row_number().over(
-                partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on.desc()
-            ).label("rank"),
+            sa.func.lag(ChannelCount.followers)
+            .over(partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on)
+            .label("before"),
+            sa.func.row_number()
+            .over(partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on.desc())
+            .label("rank"),
         )
         .where(ChannelCount.organisation_id == organisation_id)
         .subquery()
     )
     return db.session.execute(
-        sa.select(Channel.id, Channel.platform, Channel.handle, Channel.url, ranked.c.counted_on, ranked.c.followers, ranked.c.before)
+        sa.select(
+            Channel.id,
+            Channel.platform,
+            Channel.handle,
+            Channel.url,
+            ranked.c.counted_on,
+            ranked.c.followers,
+            ranked.c.before,
+        )
         .outerjoin(ranked, sa.and_(ranked.c.channel_id == Channel.id, ranked.c.rank == 1))
         .where(Channel.organisation_id == organisation_id)
         .order_by(Channel.platform, Channel.handle, Channel.id)

@@ -23,12 +23,15 @@ from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
 
 class PlanForm(Form):
     question = TextAreaField(
-        "Question", [required("Write the question that the study answers.")],
+        "Question",
+        [required("Write the question that the study answers.")],
         description="One sentence that brings the five below together.",
     )
     population = TextAreaField("P: population", description="Whose outcome is it?")
     intervention = TextAreaField("I: intervention", description="What is done?")
-    comparison = TextAreaField("C: comparison", description="Against what: before, another ward, another hospital?")
+    comparison = TextAreaField(
+        "C: comparison", description="Against what: before, another ward, another hospital?"
+    )
     outcome = TextAreaField("O: outcome", description="What should change?")
     time_frame = TextAreaField("T: time", description="From when to when, and how often is it measured?")
     design = EnumField("Design", Design)
@@ -38,7 +41,9 @@ class MeasureForm(Form):
     name = StringField("Measure", [required("Name the measure.")])
     goal_id = SelectField("Goal that it gives evidence for", coerce=key)
     direction = EnumField("Which way is better?", Direction)
-    unit = StringField("Unit", description="Such as %, minutes or followers. With % and a denominator we divide for you.")
+    unit = StringField(
+        "Unit", description="Such as %, minutes or followers. With % and a denominator we divide for you."
+    )
     baseline = NumberField("Baseline", [Optional()])
     target = NumberField("Target", [Optional()])
     frequency = EnumField("Measured", Frequency)
@@ -107,7 +112,7 @@ class PasteForm(Form):
     rows = TextAreaField(
         "Rows",
         [required("Paste at least one row.")],
-        description="A row a period: 2026-03, 9.4 — or period, numerator, denominator. Commas, semicolons or tabs.",
+        description="A row a period: “2026-03; 9.4”, or period; numerator; denominator. Tabs and commas too.",
     )
     source = StringField("Where they come from")
 

@@ -1,10 +1,12 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
 
-import pandas as pd
+import lazy_loader as lazy
 import sqlalchemy as sa
 
 from crm.alignment.models import Goal
@@ -12,6 +14,8 @@ from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.methods import spc
 from crm.outcomes.models import Frequency, Measure, Observation, OutcomesPlan
+
+pd = lazy.load("pandas")
 
 PERIODS = {Frequency.WEEKLY: "weeks", Frequency.MONTHLY: "months", Frequency.QUARTERLY: "quarters"}
 VERDICTS = {
@@ -90,9 +94,22 @@ def find_plan(engagement_id: int) -> OutcomesPlan | None:
 def _measures() -> sa.Select:
     m = Measure
     return sa.select(
-        m.id, m.name, m.goal_id, m.kind, m.direction, m.unit, m.numerator, m.denominator, m.frequency,
-        m.source, m.baseline, m.target, m.baseline_points, m.engagement_id,
-        Goal.statement.label("goal"), owner_name(m),
+        m.id,
+        m.name,
+        m.goal_id,
+        m.kind,
+        m.direction,
+        m.unit,
+        m.numerator,
+        m.denominator,
+        m.frequency,
+        m.source,
+        m.baseline,
+        m.target,
+        m.baseline_points,
+        m.engagement_id,
+        Goal.statement.label("goal"),
+        owner_name(m),
     ).outerjoin(Goal, Goal.id == m.goal_id)
 
 
@@ -135,7 +152,7 @@ def known_observations(measure_id: int) -> dict[date, Observation]:
 
 
 def chart_frame(one: Reading) -> pd.DataFrame:
-    """measure_id, period_on, value, centre, lower, upper, is_signal: one row a period, in the measure's unit."""
+    """measure_id, period_on, value, centre, lower, upper, is_signal: one row a period."""
     chart, count = one.chart, len(one.observations)
     nothing = [float("nan")] * count
     return pd.DataFrame(
@@ -163,18 +180,34 @@ def chart_frame_of_none() -> pd.DataFrame:
 
 
 def measures_frame(all_of_them: Sequence[Reading]) -> pd.DataFrame:
-    """One row a measure: what it is, where it began, where it should and where it does stand, and the verdict."""
+    """One row a measure: what it is, where it began, should and does stand, and the verdict."""
     rows = [
         (
-            one.measure.id, one.measure.name, one.measure.goal, one.measure.unit,
-            one.measure.direction.label, one.start, one.measure.target,
-            one.latest.value if one.latest else None, one.latest.period_on if one.latest else None,
-            len(one.observations), one.verdict[1],
+            one.measure.id,
+            one.measure.name,
+            one.measure.goal,
+            one.measure.unit,
+            one.measure.direction.label,
+            one.start,
+            one.measure.target,
+            one.latest.value if one.latest else None,
+            one.latest.period_on if one.latest else None,
+            len(one.observations),
+            one.verdict[1],
         )
         for one in all_of_them
     ]
     columns = [
-        "measure_id", "measure", "goal", "unit", "direction", "baseline", "target", "latest", "latest_on",
-        "observations", "verdict",
+        "measure_id",
+        "measure",
+        "goal",
+        "unit",
+        "direction",
+        "baseline",
+        "target",
+        "latest",
+        "latest_on",
+        "observations",
+        "verdict",
     ]
     return pd.DataFrame(rows, columns=columns)

@@ -112,7 +112,10 @@ def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
 @bp.post("/measures/<int:measure_id>/observations")
 @requires(Permission.THREAD_EDIT, Measure)
 def observe(measure: Measure):
-    form, paste_form = ObservationForm(measure=measure, user=actor()), PasteForm(None, measure=measure, user=actor())
+    form, paste_form = (
+        ObservationForm(measure=measure, user=actor()),
+        PasteForm(None, measure=measure, user=actor()),
+    )
     if form.validate_on_submit():
         return _observed(measure, form.lines, form.provenance.data)
     return _show(measure, form, paste_form)
@@ -121,7 +124,10 @@ def observe(measure: Measure):
 @bp.post("/measures/<int:measure_id>/observations/paste")
 @requires(Permission.THREAD_EDIT, Measure)
 def paste(measure: Measure):
-    form, paste_form = ObservationForm(None, measure=measure, user=actor()), PasteForm(measure=measure, user=actor())
+    form, paste_form = (
+        ObservationForm(None, measure=measure, user=actor()),
+        PasteForm(measure=measure, user=actor()),
+    )
     if paste_form.validate_on_submit():
         return _observed(measure, paste_form.lines, paste_form.source.data)
     return _show(measure, form, paste_form)

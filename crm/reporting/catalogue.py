@@ -12,6 +12,8 @@ from reports.model import Report
 from reports.portfolio import portfolio
 from reports.progress import progress
 
+EVERYTHING = Wanted(stage="all")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -20,7 +22,7 @@ class Request:
     user: object
     as_of: date
     engagement: Engagement | None = None
-    wanted: Wanted = Wanted()
+    wanted: Wanted = EVERYTHING
 
 
 def _progress(request: Request) -> Report:

@@ -1,10 +1,12 @@
 """The frames that reports are made of, aggregated in SQL before anything is joined."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-import pandas as pd
+import lazy_loader as lazy
 import sqlalchemy as sa
 
 from crm import clock
@@ -27,6 +29,8 @@ from crm.sessions.queries import counts_on_budget
 from crm.thread.findings import LONGEST_PAUSE, loose_ends
 from crm.thread.queries import SERVES, thread_of
 from reports.progress import ProgressFrames
+
+pd = lazy.load("pandas")
 
 
 def _budget(ids) -> sa.Subquery:
@@ -118,14 +122,26 @@ def overview(ids, today: date) -> sa.Select:
     """One row an engagement of `ids` (a list or a select), with all that the portfolio says of it."""
     e = Engagement
     parts = [
-        _budget(ids), _used(ids, today), _coverage(ids), _milestones(ids, today),
-        _sessions(ids, today), _actions(ids, today),
+        _budget(ids),
+        _used(ids, today),
+        _coverage(ids),
+        _milestones(ids, today),
+        _sessions(ids, today),
+        _actions(ids, today),
     ]
     named = [column for part in parts for column in part.c if column.name != "engagement_id"]
     statement = (
         sa.select(
-            e.id, Organisation.name.label("client"), e.title.label("engagement"), e.stage,
-            User.name.label("lead"), e.starts_on, e.ends_on, e.currency, e.fee, *named,
+            e.id,
+            Organisation.name.label("client"),
+            e.title.label("engagement"),
+            e.stage,
+            User.name.label("lead"),
+            e.starts_on,
+            e.ends_on,
+            e.currency,
+            e.fee,
+            *named,
         )
         .join(Organisation, Organisation.id == e.organisation_id)
         .outerjoin(User, User.id == e.lead_id)
@@ -167,7 +183,7 @@ class Wanted(NamedTuple):
     troubled: str = ""
 
     @classmethod
-    def of(cls, arguments) -> "Wanted":
+    def of(cls, arguments) -> Wanted:
         return cls(arguments.get("stage", "live"), arguments.get("troubled", ""))
 
     @property
@@ -217,9 +233,7 @@ def portfolio_page(user, wanted: Wanted, cursor: str | None, today: date) -> Pag
 def stage_counts(user) -> dict[Stage, int]:
     """How many engagements stand in each stage."""
     e = Engagement
-    rows = db.session.execute(
-        sa.select(e.stage, sa.func.count()).where(e.visible_to(user)).group_by(e.stage)
-    )
+    rows = db.session.execute(sa.select(e.stage, sa.func.count()).where(e.visible_to(user)).group_by(e.stage))
     return dict(rows.all())
 
 
@@ -292,4 +306,3 @@ def recent(user) -> Sequence[sa.Row]:
         .order_by(e.starts_on.desc(), e.id.desc())
         .limit(20)
     ).all()
-

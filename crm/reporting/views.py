@@ -35,7 +35,9 @@ def as_file(report: Report, format_: str) -> Response:
         abort(404)
     writer = FORMATS[format_]
     body = write_csv(report, table) if format_ == "csv" else writer.write(report)
-    name = f"plumbline-{report.name}-{report.as_of.isoformat()}{'-' + table if table else ''}.{writer.extension}"
+    name = (
+        f"plumbline-{report.name}-{report.as_of.isoformat()}{'-' + table if table else ''}.{writer.extension}"
+    )
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(body, content_type=writer.mimetype, headers=headers)
 

@@ -1,7 +1,9 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
 
-import pandas as pd
+import lazy_loader as lazy
 import sqlalchemy as sa
 
 from crm.alignment.models import Strategy
@@ -10,6 +12,8 @@ from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.organisations.models import Contact
 from crm.roadmap.models import OPEN_MILESTONE, Milestone
+
+pd = lazy.load("pandas")
 
 
 def mine(user, model) -> sa.ColumnElement[bool]:
@@ -27,8 +31,17 @@ def milestones_of(engagement_id: int, user=None) -> Sequence[sa.Row]:
     own = mine(user, m) if user else sa.false()
     return db.session.execute(
         sa.select(
-            m.id, m.title, m.state, m.strategy_id, m.baseline_on, m.planned_on, m.actual_on, m.description,
-            Strategy.statement.label("strategy"), owner_name(m), own.label("is_mine"),
+            m.id,
+            m.title,
+            m.state,
+            m.strategy_id,
+            m.baseline_on,
+            m.planned_on,
+            m.actual_on,
+            m.description,
+            Strategy.statement.label("strategy"),
+            owner_name(m),
+            own.label("is_mine"),
         )
         .outerjoin(Strategy, Strategy.id == m.strategy_id)
         .where(m.engagement_id == engagement_id)
@@ -37,7 +50,7 @@ def milestones_of(engagement_id: int, user=None) -> Sequence[sa.Row]:
 
 
 def slip(row: sa.Row, today: date) -> int:
-    """Days after the baseline: of the day it was done, of the plan, or of today where even the plan is past."""
+    """Days after the baseline: of the day done, of the plan, or of today where the plan is past."""
     if row.state in OPEN_MILESTONE:
         return (max(row.planned_on, today) - row.baseline_on).days
     return ((row.actual_on or row.planned_on) - row.baseline_on).days
@@ -48,11 +61,28 @@ def is_late(row: sa.Row, today: date) -> bool:
 
 
 def milestones_frame(engagement: Engagement, as_of: date) -> pd.DataFrame:
-    """milestone, strategy, owner, baseline_on, planned_on, actual_on, state, slip_days: one row a milestone."""
+    """One row a milestone, as reports.progress wants it; `slip_days` are after the baseline."""
     rows = [
-        (m.title, m.strategy, m.owner, m.baseline_on, m.planned_on, m.actual_on,
-         "Late" if is_late(m, as_of) else m.state.label, slip(m, as_of))
+        (
+            m.title,
+            m.strategy,
+            m.owner,
+            m.baseline_on,
+            m.planned_on,
+            m.actual_on,
+            "Late" if is_late(m, as_of) else m.state.label,
+            slip(m, as_of),
+        )
         for m in milestones_of(engagement.id)
     ]
-    columns = ["milestone", "strategy", "owner", "baseline_on", "planned_on", "actual_on", "state", "slip_days"]
+    columns = [
+        "milestone",
+        "strategy",
+        "owner",
+        "baseline_on",
+        "planned_on",
+        "actual_on",
+        "state",
+        "slip_days",
+    ]
     return pd.DataFrame(rows, columns=columns)

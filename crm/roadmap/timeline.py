@@ -27,7 +27,7 @@ class Timeline:
 
 
 def draw(rows: Sequence, today: date, late, say) -> Timeline | None:
-    """The picture of these milestones, or None without any. `late(row)` and `say(row)` judge and word a row."""
+    """The picture of these milestones, or None without any; `late` and `say` judge and word a row."""
     if not rows:
         return None
     days = [day for row in rows for day in (row.baseline_on, row.planned_on, row.actual_on) if day]
@@ -50,7 +50,10 @@ def draw(rows: Sequence, today: date, late, say) -> Timeline | None:
         for position, row in enumerate(rows)
     ]
     return Timeline(
-        bars, _months(first, last, x), x(today) if first <= today <= last else None, TOP + STEP * len(rows) + 6
+        bars,
+        _months(first, last, x),
+        x(today) if first <= today <= last else None,
+        TOP + STEP * len(rows) + 6,
     )
 
 

@@ -48,7 +48,9 @@ def context_of(engagement: Engagement) -> dict:
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def index(engagement: Engagement):
     crumbs = trail(engagement)
-    return render_template("roadmap/index.html", engagement=engagement, crumbs=crumbs, **context_of(engagement))
+    return render_template(
+        "roadmap/index.html", engagement=engagement, crumbs=crumbs, **context_of(engagement)
+    )
 
 
 @bp.route("/engagements/<int:engagement_id>/milestones/new", methods=["GET", "POST"])

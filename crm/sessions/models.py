@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Table,
     UniqueConstraint,
+    select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -89,6 +90,10 @@ class CoachingSession(OnThread, db.Model):
     users: Mapped[list[User]] = relationship(secondary=session_user, order_by=User.name)
     contacts: Mapped[list[Contact]] = relationship(secondary=session_contact, order_by=Contact.name)
 
+    @classmethod
+    def shared_key(cls):
+        return cls.is_shared
+
 
 class SessionTouch(OnThread, db.Model):
     """What on the thread a session touched: one goal, one strategy or one milestone."""
@@ -128,6 +133,10 @@ class SessionTouch(OnThread, db.Model):
     goal_id: Mapped[int | None] = mapped_column(index=True)
     strategy_id: Mapped[int | None] = mapped_column(index=True)
     milestone_id: Mapped[int | None] = mapped_column(index=True)
+
+    @classmethod
+    def shared_key(cls):
+        return cls.session_id.in_(select(CoachingSession.id).where(CoachingSession.is_shared))
 
 
 class PrivateNote(OnThread, db.Model):

@@ -1,8 +1,10 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-import pandas as pd
+import lazy_loader as lazy
 import sqlalchemy as sa
 
 from crm import clock
@@ -24,6 +26,8 @@ from crm.sessions.models import (
     TimeEntry,
     TimeKind,
 )
+
+pd = lazy.load("pandas")
 
 #: What counts against the budget of hours; printed wherever the budget is shown.
 BUDGET_POLICY = "Billable minutes of coaching and preparation count; travel does not."
@@ -47,7 +51,13 @@ def sessions_page(engagement: Engagement, user, cursor: str | None) -> Page:
     s = CoachingSession
     statement = (
         sa.select(
-            s.id, s.number, s.starts_at, s.time_zone, s.mode, s.state, s.is_shared,
+            s.id,
+            s.number,
+            s.starts_at,
+            s.time_zone,
+            s.mode,
+            s.state,
+            s.is_shared,
             s.summary.is_not(None).label("is_written"),
             User.name.label("coach"),
             minutes_of(s.id).label("minutes"),
@@ -61,7 +71,9 @@ def sessions_page(engagement: Engagement, user, cursor: str | None) -> Page:
 def next_number(engagement: Engagement) -> int:
     """The number of the next session. Holds the engagement until the transaction ends."""
     db.session.execute(sa.select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
-    last = sa.select(sa.func.max(CoachingSession.number)).where(CoachingSession.engagement_id == engagement.id)
+    last = sa.select(sa.func.max(CoachingSession.number)).where(
+        CoachingSession.engagement_id == engagement.id
+    )
     return (db.session.scalar(last) or 0) + 1
 
 
@@ -122,8 +134,12 @@ def my_actions(user, *, until: date | None = None, limit: int = 100) -> Sequence
     a = Action
     statement = (
         sa.select(
-            a.id, a.title, a.due_on, a.engagement_id,
-            Engagement.title.label("engagement"), Organisation.name.label("client"),
+            a.id,
+            a.title,
+            a.due_on,
+            a.engagement_id,
+            Engagement.title.label("engagement"),
+            Organisation.name.label("client"),
         )
         .join(Engagement, Engagement.id == a.engagement_id)
         .join(Organisation, Organisation.id == a.organisation_id)
@@ -140,8 +156,16 @@ def _mine(user) -> sa.Select:
     s = CoachingSession
     return (
         sa.select(
-            s.id, s.number, s.starts_at, s.time_zone, s.mode, s.place, s.state, s.engagement_id,
-            Engagement.title.label("engagement"), Organisation.name.label("client"),
+            s.id,
+            s.number,
+            s.starts_at,
+            s.time_zone,
+            s.mode,
+            s.place,
+            s.state,
+            s.engagement_id,
+            Engagement.title.label("engagement"),
+            Organisation.name.label("client"),
         )
         .join(Engagement, Engagement.id == s.engagement_id)
         .join(Organisation, Organisation.id == s.organisation_id)
@@ -215,8 +239,13 @@ def sessions_frame(engagement: Engagement, user, as_of: date) -> pd.DataFrame:
     s = CoachingSession
     rows = db.session.execute(
         sa.select(
-            s.number, s.starts_at, s.time_zone, s.mode, User.name,
-            minutes_of(s.id), sa.case((s.is_shared, s.summary)),
+            s.number,
+            s.starts_at,
+            s.time_zone,
+            s.mode,
+            User.name,
+            minutes_of(s.id),
+            sa.case((s.is_shared, s.summary)),
         )
         .join(User, User.id == s.coach_id)
         .where(s.engagement_id == engagement.id, s.state == SessionState.HELD, s.visible_to(user))

@@ -181,4 +181,3 @@ def _back_of(action: Action) -> str:
     if action.session_id:
         return url_for("sessions.show", coaching_session_id=action.session_id)
     return url_for("thread.engagement", engagement_id=action.engagement_id)
-

@@ -34,8 +34,11 @@ def _strategies(thread: Thread):
         serves = any(thread.sheet.mark(goal.id, strategy.id) >= SERVES for goal in thread.sheet.goals)
         if serves and strategy.id not in delivered:
             yield Finding(
-                "warn", "No milestone", f"No milestone delivers strategy “{strategy.statement}”.",
-                "Add a milestone", "roadmap.create",
+                "warn",
+                "No milestone",
+                f"No milestone delivers strategy “{strategy.statement}”.",
+                "Add a milestone",
+                "roadmap.create",
                 {"engagement_id": thread.sheet.engagement_id, "strategy": strategy.id},
             )
 
@@ -45,7 +48,9 @@ def _milestones(thread: Thread, today: date):
         mend = ("roadmap.edit", {"milestone_id": milestone.id})
         if is_late(milestone, today):
             late = _days((today - milestone.planned_on).days)
-            yield Finding("bad", "Late", f"Milestone “{milestone.title}” is {late} late.", "Move or finish it", *mend)
+            yield Finding(
+                "bad", "Late", f"Milestone “{milestone.title}” is {late} late.", "Move or finish it", *mend
+            )
         if milestone.strategy_id is None:
             sentence = f"Milestone “{milestone.title}” delivers no strategy."
             yield Finding("info", "Loose milestone", sentence, "Choose its strategy", *mend)
@@ -56,8 +61,12 @@ def _measures(thread: Thread):
     for goal in thread.sheet.goals:
         if goal.id not in measured:
             yield Finding(
-                "warn", "No measure", f"Goal “{goal.statement}” has no measure: nothing will show that it is reached.",
-                "Add a measure", "outcomes.create", {"engagement_id": thread.sheet.engagement_id},
+                "warn",
+                "No measure",
+                f"Goal “{goal.statement}” has no measure: nothing will show that it is reached.",
+                "Add a measure",
+                "outcomes.create",
+                {"engagement_id": thread.sheet.engagement_id},
             )
     for one in thread.readings:
         parts = {"measure_id": one.measure.id}

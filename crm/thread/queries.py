@@ -136,7 +136,13 @@ def _strands(thread: Thread, touches: Touches, goal: sa.Row, position: int):
             things.append(("goal", goal.id))
         sessions = touches.of(*things)
         yield Row(
-            goal, weight, strategy, mark, place == 0, milestones, len(sessions),
+            goal,
+            weight,
+            strategy,
+            mark,
+            place == 0,
+            milestones,
+            len(sessions),
             sum(touches.minutes.get(session, 0) for session in sessions),
             touches.open_actions(sessions, {m.id for m in milestones}),
             measures,

@@ -21,7 +21,7 @@ ENGAGEMENT = {
     "made_at": MADE_AT,
     "hours_budget": 60.0,
     "hours_used": 31.5,
-    "for_client": True,
+    "for_client": False,
 }
 
 _GOALS = [

@@ -144,3 +144,13 @@ def test_the_timeline_places_days_between_whole_months():
 
 def test_milestones_without_a_date_have_no_timeline_to_lie_on():
     assert layout(Timeline((Step("Launch", "", None, None, None, "Planned", made_up.AS_OF),))) is None
+
+
+def test_the_client_reads_no_hours_but_those_of_the_budget():
+    frames = made_up.progress_frames()
+    report = progress(replace(frames, engagement={**frames.engagement, "for_client": True}))
+
+    shown = {column.name for table in report.tables for column in table.columns}
+    assert not shown & {"minutes", "effort_hours"}
+    assert " h" in next(fact.value for fact in report.facts if fact.label == "Hours used")
+    assert " h" not in next(fact.note for fact in report.facts if fact.label == "Latest session")

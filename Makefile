@@ -1,0 +1,48 @@
+# The commands of Plumbline. Each sets up what it needs on a machine with Python 3.11, make and a C compiler.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+
+.PHONY: run test check fix bench pictures clean
+
+.venv/run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Plumbline runs on (once)…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt .venv/run
+	@echo "Installing what the tests need (once)…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: .venv/run
+	@$(FLASK) db upgrade
+	@$(FLASK) demo --if-empty
+	@echo "Plumbline is on http://127.0.0.1:$(PORT) – stop it with Ctrl+C."
+	@$(FLASK) sign-ins
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers-kill-timeout 5 --log-level warning wsgi:app
+
+test: .venv/dev
+	@tools/test
+
+check: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@tools/check_migrations
+	@tools/test
+
+fix: .venv/dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/dev
+	@$(BIN)/python -m bench
+
+pictures: .venv/dev
+	@$(BIN)/python docs/take_pictures.py http://127.0.0.1:$(PORT)
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,94 @@
+"""How the rows of a report must read in each of its formats."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+from reports import text
+from tests.reading import csv_rows, pdf_words, sheets, squeezed, tables
+
+
+class Said:
+    """A report as its JSON says it: the yardstick for the other formats."""
+
+    def __init__(self, content: bytes):
+        self.content = json.loads(content)
+        self.as_of = date.fromisoformat(self.content["as_of"])
+        self.counts = self.content["row_counts"]
+        self.tables = self.content["tables"]
+
+    def rows(self, name: str) -> list[list]:
+        """Typed values, in the order of the columns."""
+        table = self.tables[name]
+        return [
+            [self._typed(row[column["name"]], column["kind"]) for column in table["columns"]]
+            for row in table["rows"]
+        ]
+
+    @staticmethod
+    def _typed(value, kind: str):
+        if value is None:
+            return None
+        return {"date": date.fromisoformat, "money": lambda v: Decimal(str(v))}.get(kind, lambda v: v)(value)
+
+    def labels(self, name: str) -> list[str]:
+        return [column["label"] for column in self.tables[name]["columns"]]
+
+    def shown(self, name: str) -> list[list[str]]:
+        """As a reader sees them on page and on paper."""
+        kinds = [column["kind"] for column in self.tables[name]["columns"]]
+        return [
+            [text.show(value, kind) for value, kind in zip(row, kinds, strict=True)]
+            for row in self.rows(name)
+        ]
+
+
+def check_page(html: str, said: Said) -> None:
+    found = tables(html)
+    for name, table in said.tables.items():
+        assert f"As of {text.day(said.as_of)}" in html
+        if table["rows"]:
+            assert found[table["title"]] == (said.labels(name), said.shown(name))
+
+
+def check_csv(content: bytes, said: Said, name: str) -> None:
+    header, rows = csv_rows(content)
+    assert header == said.labels(name)
+    assert len(rows) == said.counts[name]
+    for row, values in zip(rows, said.rows(name), strict=True):
+        for cell, value in zip(row, values, strict=True):
+            if isinstance(value, (int, float, Decimal)):
+                assert Decimal(cell) == Decimal(str(value))
+            else:
+                assert cell == ("" if value is None else str(value))
+
+
+def check_xlsx(content: bytes, said: Said) -> None:
+    book = sheets(content)
+    lines = [[cell for cell in line if cell != ""] for line in book["Summary"]]
+    assert ["As of", said.as_of] in lines
+    for name, table in said.tables.items():
+        header, *rows = book[table["title"]]
+        assert header[: len(said.labels(name))] == said.labels(name)
+        assert [table["title"], said.counts[name]] in [line[:2] for line in lines]
+        wanted = [["" if value is None else value for value in row] for row in said.rows(name)]
+        assert [[_plain(v) for v in row] for row in rows[: len(wanted)]] == [
+            [_plain(v) for v in row] for row in wanted
+        ]
+        for column, total in table["totals"].items():
+            place = [one["name"] for one in table["columns"]].index(column)
+            assert not wanted or abs(rows[-1][place] - total) < 1e-9
+
+
+def _plain(value):
+    return round(float(value), 9) if isinstance(value, (int, float, Decimal)) else value
+
+
+def check_pdf(content: bytes, said: Said) -> None:
+    read = squeezed(pdf_words(content))
+    assert squeezed(f"As of {text.day(said.as_of)}") in read
+    for name in said.tables:
+        assert squeezed(text.count(said.counts[name], "row")) in read
+        for row in said.shown(name):
+            for cell in row:
+                assert squeezed(cell) in read, (name, cell)

@@ -1,0 +1,108 @@
+"""Each named constraint is broken once, on a row that was right before: the database itself refuses."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from crm.base import Base
+from tests.factories import ContactFactory, EngagementFactory, UserFactory
+from tests.threads import thread_of
+
+
+def constraints(kind: type) -> list:
+    tables = Base.metadata.sorted_tables
+    return [one for table in tables for one in sorted(table.constraints, key=str) if isinstance(one, kind)]
+
+
+#: What breaks each CHECK. An owner is a pair of functions, called once there is a thread.
+BOTH_OWNERS = {"owner_user_id": lambda: UserFactory().id, "owner_contact_id": lambda: ContactFactory().id}
+BROKEN_BY = {
+    "ck_user_account_email_lower_case": {"email": "Loud@example.org"},
+    "ck_organisation_beds_not_negative": {"beds": -1},
+    "ck_organisation_not_its_own_parent": {"parent_id": sa.text("id")},
+    "ck_engagement_ends_after_it_starts": {"ends_on": date(2020, 1, 1)},
+    "ck_engagement_fee_has_a_currency": {"currency": None},
+    "ck_engagement_fee_not_negative": {"fee": -1},
+    "ck_budget_hours_positive": {"hours": 0},
+    "ck_channel_count_followers_not_negative": {"followers": -1},
+    "ck_coaching_session_number_positive": {"number": 0},
+    "ck_goal_one_owner": BOTH_OWNERS,
+    "ck_goal_weight_of_a_hundred": {"weight": 101},
+    "ck_strategy_effort_not_negative": {"effort_hours": -1},
+    "ck_strategy_one_owner": BOTH_OWNERS,
+    "ck_measure_baseline_of_two_points": {"baseline_points": 1},
+    "ck_measure_one_owner": BOTH_OWNERS,
+    "ck_milestone_actual_iff_done": {"actual_on": date(2026, 1, 1)},
+    "ck_milestone_one_owner": BOTH_OWNERS,
+    "ck_relation_mark_on_the_scale": {"mark": 5},
+    "ck_time_entry_minutes_of_a_day": {"minutes": 1441},
+    "ck_action_done_on_iff_done": {"done_on": date(2026, 1, 1)},
+    "ck_action_one_owner": BOTH_OWNERS,
+    "ck_observation_denominator_positive": {"denominator": 0},
+    "ck_observation_numerator_not_negative": {"numerator": -1},
+    "ck_session_touch_touches_one_thing": {"goal_id": None, "strategy_id": None, "milestone_id": None},
+}
+#: `id` is unique by itself; with a second column it is only there to be pointed at.
+UNIQUE = [one for one in constraints(sa.UniqueConstraint) if "id" not in one.columns]
+COMPOSITE = [one for one in constraints(sa.ForeignKeyConstraint) if len(one.columns) > 1]
+
+
+@pytest.fixture
+def threads():
+    """Two clients with one row of everything each."""
+    pairs = [(EngagementFactory(), UserFactory()) for _ in range(2)]
+    return [thread_of(*pair) for pair in pairs]
+
+
+def rows(session, table: sa.Table, columns) -> list[sa.Row]:
+    """The rows in which these columns say something, oldest first."""
+    filled = [column.is_not(None) for column in columns]
+    return session.execute(sa.select(table).where(*filled).order_by(table.c.id)).all()
+
+
+def refused(session, table: sa.Table, row: sa.Row, values: dict) -> str:
+    with pytest.raises(IntegrityError) as caught:
+        session.execute(sa.update(table).where(table.c.id == row.id).values(values))
+    return str(caught.value.orig)
+
+
+def says(message: str, session, constraint, otherwise: str) -> bool:
+    """PostgreSQL names what was broken; SQLite does so for a CHECK only."""
+    return (constraint.name if session.bind.dialect.name == "postgresql" else otherwise) in message
+
+
+def test_every_check_has_something_that_breaks_it():
+    named = {one.name for one in constraints(sa.CheckConstraint) if one.name}
+    assert {name for name in named if name.startswith("ck_")} == set(BROKEN_BY)
+
+
+@pytest.mark.parametrize("name", BROKEN_BY)
+def test_what_is_out_of_bounds_is_refused(session, threads, name):
+    constraint = next(one for one in constraints(sa.CheckConstraint) if one.name == name)
+    values = {key: value() if callable(value) else value for key, value in BROKEN_BY[name].items()}
+    row = rows(session, constraint.table, [])[0]
+    assert says(refused(session, constraint.table, row, values), session, constraint, name)
+
+
+@pytest.mark.parametrize("constraint", UNIQUE, ids=lambda one: one.name)
+def test_what_is_there_already_is_refused(session, threads, constraint):
+    if constraint.table.name == "tag":
+        session.execute(sa.insert(constraint.table).values([{"name": "a"}, {"name": "b"}]))
+    first, *_, last = rows(session, constraint.table, constraint.columns)
+    values = {column.name: first._mapping[column.name] for column in constraint.columns}
+    message = refused(session, constraint.table, last, values)
+    columns = ", ".join(f"{constraint.table.name}.{name}" for name in values)
+    assert says(message, session, constraint, f"UNIQUE constraint failed: {columns}")
+
+
+@pytest.mark.parametrize("constraint", COMPOSITE, ids=lambda one: one.name)
+def test_what_belongs_to_another_client_is_refused(session, threads, constraint):
+    """The column that names the row elsewhere is pointed at the other client's."""
+    names = set(constraint.columns.keys())
+    pointing = (names - {"engagement_id"}).pop()
+    ours, *_, theirs = rows(session, constraint.table, constraint.columns)
+    values = {pointing: theirs._mapping[pointing]}
+    assert ours._mapping[pointing] != theirs._mapping[pointing]
+    assert says(refused(session, constraint.table, ours, values), session, constraint, "FOREIGN KEY")
