@@ -21,7 +21,6 @@ run: .venv/run
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 	@echo "Plumbline is on http://127.0.0.1:$(PORT) – stop it with Ctrl+C."
-	@$(FLASK) sign-ins
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers-kill-timeout 5 --log-level warning wsgi:app
 
 test: .venv/dev
@@ -30,7 +29,7 @@ test: .venv/dev
 check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 	@tools/check_migrations
 	@tools/test
 

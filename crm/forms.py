@@ -20,7 +20,15 @@ from wtforms import (
     TimeField,
     widgets,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    StopValidation,
+    ValidationError,
+)
 
 from crm.clock import zone_names
 
@@ -44,12 +52,16 @@ CURRENCIES = (
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
+#: What no page, sheet or PDF can hold: control characters, but for tab and the ends of lines.
+CONTROLS = dict.fromkeys({*range(32), 127} - {ord(c) for c in "\t\n\r"})
+
+
 def strip(value):
-    return value.replace("\0", "").strip() or None if isinstance(value, str) else value
+    return value.translate(CONTROLS).strip() or None if isinstance(value, str) else value
 
 
 class Form(FlaskForm):
-    """Trims text, drops NULs (PostgreSQL refuses them) and turns an empty text field into None.
+    """Trims text, drops control characters (PostgreSQL refuses NULs) and turns an empty text field into None.
 
     A text field without a length of its own holds what its column holds: 255 characters.
     """
@@ -66,9 +78,18 @@ class Form(FlaskForm):
             return field
 
 
-def required(what: str) -> InputRequired:
+class Filled(InputRequired):
+    """Something was typed, and something is left of it: blanks alone are nothing."""
+
+    def __call__(self, form, field):
+        super().__call__(form, field)
+        if field.data is None and not field.errors:
+            raise StopValidation(self.message)
+
+
+def required(what: str) -> Filled:
     """The field must be filled; `what` is the sentence for who left it empty."""
-    return InputRequired(what)
+    return Filled(what)
 
 
 class EnumField(SelectField):
@@ -141,7 +162,7 @@ class MoneyField(DecimalField):
     def _value(self):
         if self.raw_data:
             return super()._value()
-        return "" if self.data is None else f"{self.data:f}".rstrip("0").rstrip(".")
+        return "" if self.data is None else f"{self.data.normalize():f}"
 
     @staticmethod
     def decimals(currency: str | None) -> int:

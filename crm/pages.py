@@ -17,7 +17,7 @@ from crm.errors import DomainError
 from crm.extensions import db
 
 THEMES = ("light", "dark")
-LAST_KEY = 2**63 - 1
+LAST_KEY = 2**31 - 1
 PROBLEMS = {
     400: ("This request could not be read", "Go back, load the page again and send it once more."),
     403: ("You may not do this", "Your role does not include it. Ask an administrator or the lead."),
@@ -48,12 +48,12 @@ def number(value: float | Decimal | None, digits: int = 1) -> str:
     """12.5, 12, 1,200: at most `digits` decimals and no trailing zeros"""
     if value is None:
         return "–"
-    text = f"{value:,.{digits}f}"
+    text = f"{value:z,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(value: float | None) -> str:
-    return "–" if value is None else f"{value * 100:.0f} %"
+    return "–" if value is None else f"{value * 100:z.0f} %"
 
 
 def hours(minutes: int | None) -> str:
@@ -109,9 +109,18 @@ def init_app(app: Flask) -> None:
 
     app.jinja_env.globals.update(asset=asset, vendor=vendor, today=lambda: clock.today(actor()))
     app.context_processor(person)
+    app.after_request(keep_assets)
     app.register_error_handler(HTTPException, problem)
     app.register_error_handler(RateLimitExceeded, problem)
     app.register_error_handler(DomainError, refusal)
+
+
+def keep_assets(response: Response) -> Response:
+    """A file of ours that names its version is kept for good; one that does not is asked for again."""
+    if request.endpoint == "static" and response.status_code == 200:
+        response.cache_control.no_cache = None if "v" in request.args else True
+        response.cache_control.max_age = 31_536_000 if "v" in request.args else None
+    return response
 
 
 def person() -> dict:

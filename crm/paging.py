@@ -13,6 +13,8 @@ from crm.extensions import db
 
 SIZE = 40
 COUNT_CAP = 1000
+#: What an integer column holds.
+LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def _as(key: sa.ColumnElement, value):
         return date.fromisoformat(value)
     if type(value) is not kind:
         raise ValueError(f"not a {kind.__name__}: {value!r}")
+    if (kind is int and abs(value) > LARGEST) or (kind is str and "\0" in value):
+        raise ValueError(f"no column holds {value!r}")
     return value
 
 

@@ -212,5 +212,6 @@ def draw_svg(spec: Mapping[str, Any], palette: Palette = SCREEN, label: str | No
     svg = _drawing(orjson.dumps(spec, option=orjson.OPT_SORT_KEYS))
     svg = re.sub(r'="var\(--pl-([a-z0-9-]+)\)"', lambda found: f'="{palette[found[1]]}"', svg)
     svg = re.sub(r' width="[\d.]+" height="[\d.]+"', "", svg, count=1)
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)  # The whole is one image; its marks are not.
     named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return svg.replace("<svg ", f"<svg {named} ", 1)

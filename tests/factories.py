@@ -8,7 +8,15 @@ from crm.access import Role
 from crm.accounts.models import User
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.engagements.models import Budget, Engagement, EngagementGrant, ServiceLine, Stage, TeamMember
-from crm.organisations.models import Channel, ChannelCount, Contact, Identifier, Organisation, Platform, Scheme
+from crm.organisations.models import (
+    Channel,
+    ChannelCount,
+    Contact,
+    Identifier,
+    Organisation,
+    Platform,
+    Scheme,
+)
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
 from crm.roadmap.models import Milestone
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind

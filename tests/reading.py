@@ -16,8 +16,8 @@ def tree(html: str) -> Element:
 
 
 def words(element: Element) -> str:
-    """The text of an element with single spaces."""
-    return " ".join("".join(element.itertext()).split())
+    """The text of an element, its pieces a space apart."""
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def main(html: str) -> str:

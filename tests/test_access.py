@@ -164,7 +164,8 @@ def test_a_consultant_sees_what_is_theirs_and_no_more(app, model):
     thread_of(EngagementFactory(team=[other]), other)
 
     with app.app_context():
-        assert {row.id for row in db.session.scalars(select(model).where(model.visible_to(me)))} == mine != set()
+        seen = {row.id for row in db.session.scalars(select(model).where(model.visible_to(me)))}
+    assert seen == mine != set()
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

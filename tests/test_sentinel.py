@@ -125,8 +125,7 @@ def keys_of(two) -> dict[str, int]:
     entry = "SELECT min(id) FROM {} WHERE organisation_id = :key"
     tables = ("action", "observation", "strategy", "milestone", "contact", "channel")
     found = {
-        f"{table}_id": make_id(sa.text(entry.format(table)), {"key": two.organisation.id})
-        for table in tables
+        f"{table}_id": make_id(sa.text(entry.format(table)), {"key": two.organisation.id}) for table in tables
     }
     return found | {
         "organisation_id": two.organisation.id,

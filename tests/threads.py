@@ -30,6 +30,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.EngagementGrantFactory(**on)
     f.IdentifierFactory(organisation=engagement.organisation)
     f.ChannelCountFactory(organisation=engagement.organisation, channel_id=channel.id)
+    period_on = date.fromordinal(730_000 + measure.id)
     f.session.add_all(
         [
             StageMove(
@@ -54,7 +55,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "milestone_id": milestone,
         "action_id": f.ActionFactory(session_id=session.id, milestone_id=milestone.id, **on),
         "measure_id": measure,
-        "observation_id": f.ObservationFactory(measure=measure),
+        "observation_id": f.ObservationFactory(measure=measure, period_on=period_on),
         "user_id": by,
     }
 

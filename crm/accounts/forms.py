@@ -7,8 +7,6 @@ from crm.forms import (
     BooleanField,
     EnumField,
     Form,
-    Length,
-    Optional,
     StringField,
     ValidationError,
     ZoneField,
@@ -31,7 +29,6 @@ class UserForm(Form):
     active = BooleanField("May sign in", default=True)
     new_password = StringField(
         "First password",
-        [Optional(), Length(min=12, max=128, message="Use at least 12 characters.")],
         description="At least 12 characters. Tell them in person; they change it under Account.",
     )
 
@@ -48,6 +45,8 @@ class UserForm(Form):
     def validate_new_password(self, field):
         if not self.user and not field.data:
             raise ValidationError("Give them a first password.")
+        if field.data and not 12 <= len(field.data) <= 128:
+            raise ValidationError("Use at least 12 characters, and at most 128.")
 
     def populate_obj(self, obj):
         super().populate_obj(obj)

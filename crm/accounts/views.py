@@ -6,6 +6,7 @@ from crm.accounts.forms import AccountForm, UserForm
 from crm.accounts.models import User
 from crm.extensions import db, limiter
 from crm.forms import form_page
+from crm.pages import THEMES
 
 bp = Blueprint("accounts", __name__)
 
@@ -35,6 +36,7 @@ def choose_theme():
     back = request.referrer if (request.referrer or "").startswith(request.host_url) else "/"
     response = redirect(back)
     theme = request.form.get("theme", "")
+    theme = theme if theme in THEMES else ""
     response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True)
     return response
 

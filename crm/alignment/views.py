@@ -12,6 +12,7 @@ from crm.errors import DomainError
 from crm.extensions import db
 from crm.forms import Form, form_page
 from crm.methods.alignment import smart_hints
+from crm.pages import row_key
 
 bp = Blueprint("alignment", __name__)
 
@@ -75,7 +76,7 @@ def save(engagement: Engagement):
 @bp.route("/engagements/<int:engagement_id>/worksheet/note", methods=["GET", "POST"])
 @requires(Permission.ENGAGEMENT_EDIT, Engagement)
 def note(engagement: Engagement):
-    goal_id, strategy_id = (request.args.get(name, 0, type=int) for name in ("goal", "strategy"))
+    goal_id, strategy_id = (request.args.get(name, 0, type=row_key) for name in ("goal", "strategy"))
     if not queries.holds_pair(engagement, goal_id, strategy_id):
         abort(404)
     form = NoteForm(obj=queries.find_relation(engagement, goal_id, strategy_id))

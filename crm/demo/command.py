@@ -11,6 +11,7 @@ from sqlalchemy import exists, or_, select
 from config import DEMO_PASSWORD
 from crm import clock
 from crm.accounts.models import User
+from crm.accounts.queries import find_user
 from crm.demo.large import BATCHES, add_bulk
 from crm.demo.people import SIGN_INS
 from crm.demo.small import small
@@ -26,7 +27,7 @@ def has_data() -> bool:
 @click.command()
 @click.option("--size", type=click.Choice(["small", "large"]), default="small", show_default=True)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day it is made for; today without it.")
-@click.option("--if-empty", is_flag=True, help="Do nothing, quietly, if the database holds anything.")
+@click.option("--if-empty", is_flag=True, help="Do nothing if the database holds anything.")
 @with_appcontext
 def demo(size, as_of, if_empty) -> None:
     """Fill an empty database with a demo, and print the sign-ins."""
@@ -34,6 +35,8 @@ def demo(size, as_of, if_empty) -> None:
         raise click.ClickException("This is production: the demo is not for it.")
     if has_data():
         if if_empty:
+            if find_user(SIGN_INS[0].email):
+                print_sign_ins()
             return
         raise click.ClickException(
             "The database already holds people or organisations. Give the demo an empty one."

@@ -1,5 +1,6 @@
 """Observations pasted from a sheet: read whole, every fault named at once."""
 
+import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ def read(text: str, *, is_percent: bool, today: date) -> tuple[list[Line], list[
 
 def _cells(raw: str) -> list[str]:
     separator = "\t" if "\t" in raw else ";" if ";" in raw else ","
-    return [cell.strip().strip('"') for cell in raw.split(separator)]
+    cells = next(csv.reader([raw], delimiter=separator, skipinitialspace=True), [])
+    return [cell.strip().strip('"') for cell in cells]
 
 
 def _is_header(cells: Iterable[str]) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 
+from crm import clock
 from crm.alignment.queries import Worksheet, worksheet
 from crm.engagements.models import Engagement
 from crm.extensions import db
@@ -97,14 +98,15 @@ def _touches(engagement: Engagement, user) -> Touches:
     return Touches(sessions, dict(minutes.all()), actions.all())
 
 
-def last_session_at(engagement: Engagement) -> datetime | None:
-    """When the latest session was held."""
+def last_session_at(engagement: Engagement, until: date | None = None) -> datetime | None:
+    """When the latest session was held; the latest up to the day `until` where given."""
     s = CoachingSession
-    return db.session.scalar(
-        sa.select(sa.func.max(s.starts_at)).where(
-            s.engagement_id == engagement.id, s.state == SessionState.HELD
-        )
+    statement = sa.select(sa.func.max(s.starts_at)).where(
+        s.engagement_id == engagement.id, s.state == SessionState.HELD
     )
+    if until:
+        statement = statement.where(s.starts_at < clock.to_utc(datetime.combine(until, time.max), "UTC"))
+    return db.session.scalar(statement)
 
 
 def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread:
@@ -113,7 +115,7 @@ def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread
         worksheet(engagement),
         milestones_of(engagement.id, user),
         readings(engagement.id, until),
-        last_session_at(engagement),
+        last_session_at(engagement, until),
     )
     touches = _touches(engagement, user)
     for position, goal in enumerate(thread.sheet.goals):

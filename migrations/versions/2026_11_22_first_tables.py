@@ -1,8 +1,8 @@
 """first tables
 
-Revision ID: 26127c7d8d24
+Revision ID: 0ed97ec8802d
 Revises: 
-Create Date: 2026-11-22 08:35:16.641967
+Create Date: 2026-11-22 09:00:08.595991
 
 """
 from alembic import op
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '26127c7d8d24'
+revision = '0ed97ec8802d'
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -31,11 +31,3 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(search, 180); });
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(waiting); search(); });
 }
-
-export const token = () => document.querySelector("meta[name=csrf-token]").content;
-
-export const send = (address, fields) => fetch(address, {
-  method: "POST",
-  headers: { "X-CSRFToken": token(), Accept: "application/json" },
-  body: new URLSearchParams(fields),
-});

@@ -1,5 +1,5 @@
 // What is typed into a long form is kept on the server while it is typed, until it is saved.
-import { send } from "./app.js";
+import { send } from "./send.js";
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const status = form.querySelector("[data-draft-status]");

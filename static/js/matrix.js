@@ -1,5 +1,5 @@
 // The worksheet edited in place: arrows move, 0 1 3 9 judge, n opens the note; each mark is saved as it is given.
-import { send } from "./app.js";
+import { send } from "./send.js";
 
 const form = document.querySelector("[data-matrix]");
 if (form) start(form);

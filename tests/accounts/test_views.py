@@ -1,0 +1,337 @@
+import re
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask_security import hash_password, verify_password
+from sqlalchemy import select
+
+from config import TestConfig
+from crm import create_app
+from crm.access import Role
+from crm.accounts.models import User
+from crm.extensions import db, limiter
+from tests.factories import UserFactory
+from tests.naughty import LONG, NAUGHTY
+from tests.reading import main, typed
+from tests.routes import WRITING, address
+
+PASSWORD = "a plumb line hangs straight"
+
+
+@pytest.fixture
+def person(app):
+    """`person(role=…)` is somebody who can really sign in."""
+
+    def person(**fields):
+        with app.app_context():
+            return UserFactory(password=hash_password(PASSWORD), **fields)
+
+    return person
+
+
+@pytest.fixture
+def csrf_on(app, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+
+
+def token_of(client, path="/login") -> str:
+    return re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(path).text)[1]
+
+
+def post_sign_in(client, email, password=PASSWORD, **more):
+    return client.post("/login", data={"email": email, "password": password, **more})
+
+
+def test_sign_in_by_e_mail_password_and_token(client, csrf_on, person):
+    me = person(email="me@example.org")
+
+    response = post_sign_in(client, " Me@Example.ORG ", csrf_token=token_of(client))
+
+    assert (response.status_code, response.location) == (302, "/")
+    assert me.name in client.get("/account").text
+
+
+HOMES = {
+    Role.ADMINISTRATOR: ("/settings", "Settings and users"),
+    Role.MANAGER: ("/portfolio", "Portfolio"),
+    Role.CONSULTANT: ("/my-day", "My day"),
+    Role.CLIENT: ("/roadmap", "Roadmap"),
+    Role.ADVISER: ("/board", "Board"),
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_lands_on_its_own_home(client, person, role):
+    response = client.post(
+        "/login", data={"email": person(role=role).email, "password": PASSWORD}, follow_redirects=True
+    )
+    path, heading = HOMES[role]
+    assert response.request.path == path
+    assert f"<h1>{heading}</h1>" in response.text
+
+
+def test_a_wrong_address_and_a_wrong_password_read_the_same(client, person):
+    me = person()
+    wrong_password = main(post_sign_in(client, me.email, "wrong").text)
+    wrong_address = main(post_sign_in(client, "nobody@example.org").text)
+
+    assert "The e-mail address or the password is not right." in wrong_password
+    assert wrong_password == wrong_address
+    assert client.get("/account").status_code == 302
+
+
+def test_the_address_typed_stays_and_the_password_does_not(client):
+    page = post_sign_in(client, "typo@example.org", "my secret").text
+    assert typed(page, "email") == "typo@example.org"
+    assert not typed(page, "password")
+    assert "my secret" not in page
+
+
+def test_who_is_no_longer_active_cannot_sign_in(client, person):
+    page = post_sign_in(client, person(active=False).email)
+    assert "is not right" in page.text
+    assert client.get("/account").status_code == 302
+
+
+def test_who_is_closed_while_signed_in_is_out(client, person, session):
+    me = person()
+    post_sign_in(client, me.email)
+    me.active = False
+    session.flush()
+    assert client.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize("text", [*NAUGHTY.values(), "a\0@b.org", LONG, ""], ids=lambda text: text[:8])
+def test_sign_in_refuses_anything_strange(client, text):
+    for data in ({"email": text, "password": "x"}, {"email": "a@b.org", "password": text}):
+        response = client.post("/login", data=data)
+        assert response.status_code == 200
+        assert "is not right" in response.text
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"]
+)
+def test_sign_in_sends_nobody_elsewhere(client, person, elsewhere):
+    me = person()
+    response = client.post(
+        "/login",
+        query_string={"next": elsewhere},
+        data={"email": me.email, "password": PASSWORD, "next": elsewhere},
+    )
+    assert response.status_code == 302
+    assert urlsplit(urljoin("http://crm.test/login", response.location)).netloc == "crm.test"
+    assert "\\" not in response.location
+
+
+def test_sign_out_is_a_post(client, person):
+    post_sign_in(client, person().email)
+
+    assert client.get("/logout").status_code == 405
+    assert client.get("/account").status_code == 200
+
+    assert client.post("/logout").location == "/login"
+    assert client.get("/account").status_code == 302
+
+
+@pytest.fixture
+def limited(app, connection, monkeypatch):
+    """A client of an app that counts the tries, as in production."""
+
+    class Counting(TestConfig):
+        RATELIMIT_ENABLED = True
+        SQLALCHEMY_DATABASE_URI = app.config["SQLALCHEMY_DATABASE_URI"]
+
+    monkeypatch.setattr(limiter, "enabled", True)
+    counting = create_app(Counting)
+    with counting.app_context():
+        monkeypatch.setitem(db.engines, None, connection)
+    limiter.reset()
+    return counting.test_client()
+
+
+def test_the_eleventh_try_in_a_minute_is_refused(limited, person):
+    me = person()
+    answers = [post_sign_in(limited, me.email, "guess").status_code for _ in range(10)]
+    eleventh = post_sign_in(limited, me.email)
+
+    assert answers == [200] * 10
+    assert eleventh.status_code == 429
+    assert "Wait a minute" in eleventh.text
+    assert limited.get("/login").status_code == 200, "looking is not a try"
+
+
+@pytest.mark.parametrize("rule", WRITING, ids=str)
+def test_a_post_without_a_token_is_refused(sign_in, csrf_on, rule):
+    client = sign_in(UserFactory(role=Role.ADMINISTRATOR))
+    response = client.post(address(rule), data={"csrf_token": "forged"})
+    assert response.status_code == 400
+    assert "could not be read" in response.text
+
+
+def test_account_shows_who_i_am(sign_in):
+    page = (
+        sign_in(UserFactory(name="Ada Ho", email="ada@example.org", role=Role.MANAGER)).get("/account").text
+    )
+    assert typed(page, "name") == "Ada Ho"
+    assert "ada@example.org · Manager" in page
+
+
+def test_account_saves(sign_in, session):
+    me = UserFactory()
+    response = sign_in(me).post("/account", data={"name": " New Name ", "time_zone": "Asia/Tokyo"})
+    assert response.location == "/account"
+    session.expire_all()
+    assert (me.name, me.time_zone) == ("New Name", "Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "  ", "Enter your name."),
+        ("name", LONG, "Keep this to 255 characters or fewer."),
+        ("time_zone", "Mars/Olympus", "Not a valid choice"),
+    ],
+)
+def test_account_refuses_nonsense(sign_in, session, field, value, sentence):
+    me = UserFactory(name="Kept", time_zone="UTC")
+    response = sign_in(me).post("/account", data={"name": "Other", "time_zone": "Asia/Tokyo", field: value})
+    assert response.status_code == 422
+    assert sentence in response.text
+    session.expire_all()
+    assert (me.name, me.time_zone) == ("Kept", "UTC")
+
+
+def test_account_cannot_raise_its_own_role(sign_in, session):
+    me = UserFactory()
+    typed = {"name": "A", "time_zone": "UTC", "role": "administrator", "email": "x@example.org", "active": ""}
+    sign_in(me).post("/account", data=typed)
+    session.expire_all()
+    assert (me.role, me.active, me.email) == (Role.CONSULTANT, True, me.email)
+    assert me.email != "x@example.org"
+
+
+def change(client, now=PASSWORD, new="another plumb line", again=None):
+    fields = {"password": now, "new_password": new, "new_password_confirm": again or new}
+    return client.post("/password", data=fields)
+
+
+def test_change_password_saves(client, person, app):
+    me = person()
+    post_sign_in(client, me.email)
+
+    assert change(client).location == "/account"
+
+    client.post("/logout")
+    assert "is not right" in post_sign_in(client, me.email).text
+    assert post_sign_in(client, me.email, "another plumb line").location == "/"
+
+
+@pytest.mark.parametrize(
+    "tried",
+    [{"now": "wrong"}, {"new": "short"}, {"again": "something else"}, {"new": PASSWORD}],
+    ids=["wrong", "short", "unequal", "the same"],
+)
+def test_change_password_refuses(client, person, session, app, tried):
+    me = person()
+    post_sign_in(client, me.email)
+
+    response = change(client, **tried)
+
+    assert 'role="alert"' in response.text
+    session.expire_all()
+    with app.app_context():
+        assert verify_password(PASSWORD, me.password)
+
+
+def test_users_shows_everyone_with_role_and_state(sign_in):
+    UserFactory(name="Open", email="open@example.org", role=Role.ADVISER)
+    UserFactory(name="Shut", active=False)
+    page = main(sign_in(UserFactory(role=Role.ADMINISTRATOR, name="Me")).get("/settings").text)
+    assert "Open open@example.org Adviser May sign in" in page
+    assert "Closed" in page
+
+
+NEW = {
+    "name": "Sam Lee",
+    "email": "Sam.Lee@Example.org",
+    "role": "client",
+    "time_zone": "Europe/Berlin",
+    "active": "y",
+    "new_password": "a first password",
+}
+
+
+@pytest.fixture
+def administrator(sign_in):
+    return sign_in(UserFactory(role=Role.ADMINISTRATOR))
+
+
+def test_create_saves_somebody_who_can_sign_in(administrator, session):
+    assert administrator.post("/settings/users/new", data=NEW).location == "/settings"
+    user = session.scalars(select(User).where(User.name == "Sam Lee")).one()
+    assert (user.email, user.role, user.time_zone) == ("sam.lee@example.org", Role.CLIENT, "Europe/Berlin")
+    administrator.post("/logout")
+    assert post_sign_in(administrator, user.email, "a first password").location == "/"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "", "Enter the person&#39;s name."),
+        ("email", "", "Enter their e-mail address."),
+        ("email", "   ", "Enter their e-mail address."),
+        ("email", "not an address", "Enter a whole e-mail address."),
+        ("email", "a@b@c.org", "Enter a whole e-mail address."),
+        ("email", "TAKEN@example.org", "Somebody already signs in with this address."),
+        ("role", "king", "Invalid Choice"),
+        ("new_password", "short", "Use at least 12 characters, and at most 128."),
+        ("new_password", "", "Give them a first password."),
+        ("new_password", "   ", "Give them a first password."),
+    ],
+)
+def test_create_refuses(administrator, session, field, value, sentence):
+    UserFactory(email="taken@example.org")
+    response = administrator.post("/settings/users/new", data=NEW | {field: value})
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert typed(response.text, "name") == (value if field == "name" else "Sam Lee")
+    assert session.scalars(select(User).where(User.name == "Sam Lee")).all() == []
+
+
+def test_edit_shows_and_saves(administrator, session):
+    user = UserFactory(name="Before", password="kept")
+    assert typed(administrator.get(f"/settings/users/{user.id}").text, "name") == "Before"
+
+    changes = NEW | {"new_password": "", "active": ""}
+    assert administrator.post(f"/settings/users/{user.id}", data=changes).location == "/settings"
+
+    session.expire_all()
+    assert (user.name, user.role, user.active, user.password) == ("Sam Lee", Role.CLIENT, False, "kept")
+
+
+def test_edit_lets_somebody_keep_their_own_address(administrator):
+    user = UserFactory(email="sam.lee@example.org")
+    response = administrator.post(f"/settings/users/{user.id}", data=NEW)
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("text", NAUGHTY.values(), ids=NAUGHTY)
+def test_a_name_shows_as_typed(administrator, session, text):
+    user = UserFactory()
+    assert administrator.post(f"/settings/users/{user.id}", data=NEW | {"name": text}).status_code == 302
+    session.expire_all()
+    assert user.name == text
+    page = administrator.get(f"/settings/users/{user.id}").text
+    assert typed(page, "name") == text
+    assert text in main(page) or " ".join(text.split()) in main(page)
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.ADMINISTRATOR})
+def test_a_stranger_cannot_manage_users(sign_in, session, role):
+    me = UserFactory(role=role, name="Kept")
+    client = sign_in(me)
+    for path in ("/settings/users/new", f"/settings/users/{me.id}"):
+        assert client.post(path, data=NEW).status_code == 403
+    session.expire_all()
+    assert me.name == "Kept"

@@ -1,0 +1,260 @@
+"""How values read, and the pages that say no."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from flask import abort
+from sqlalchemy import func, select
+
+from crm import pages
+from crm.access import Role
+from crm.accounts.models import User
+from crm.errors import DomainError
+from crm.extensions import db
+from tests.factories import UserFactory
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (date(2026, 3, 3), "3 Mar 2026"),
+        (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "31 Dec 2026"),
+        (None, "–"),
+    ],
+)
+def test_day(value, text):
+    assert pages.day(value) == text
+
+
+def test_day_says_what_is_missing():
+    assert pages.day(None, "no end set") == "no end set"
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        (None, "Tue 3 Mar 2026, 10:00"),
+        ("America/Chicago", "Tue 3 Mar 2026, 04:00"),
+        ("Asia/Tokyo", "Tue 3 Mar 2026, 19:00"),
+    ],
+)
+def test_moment_is_told_by_the_clock_on_the_wall(zone, text):
+    assert pages.moment(datetime(2026, 3, 3, 10, tzinfo=UTC), zone) == text
+
+
+def test_moment_without_one():
+    assert pages.moment(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (12.5, 1, "12.5"),
+        (12.0, 1, "12"),
+        (1200, 1, "1,200"),
+        (100, 0, "100"),
+        (1000, 0, "1,000"),
+        (0, 1, "0"),
+        (0.04, 1, "0"),
+        (-0.04, 1, "0"),
+        (-2.5, 1, "-2.5"),
+        (Decimal("3.1400"), 2, "3.14"),
+        (None, 1, "–"),
+    ],
+)
+def test_number(value, digits, text):
+    assert pages.number(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.8, "80 %"), (1, "100 %"), (0, "0 %"), (0.005, "0 %"), (-0.001, "0 %"), (None, "–")]
+)
+def test_percent(share, text):
+    assert pages.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(90, "1.5 h"), (60, "1 h"), (50, "0.8 h"), (0, "0 h"), (None, "0 h"), (75_000, "1,250 h")],
+)
+def test_hours(minutes, text):
+    assert pages.hours(minutes) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (Decimal("12500"), "USD", "US$12,500.00"),
+        (Decimal("0.1"), "GBP", "£0.10"),
+        (Decimal("12500"), "JPY", "JP¥12,500"),
+        (None, None, "–"),
+    ],
+)
+def test_money(amount, currency, text):
+    assert pages.money(amount, currency) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0"), (999, "999"), (1000, "1,000"), (1001, "1,000+")])
+def test_capped(count, text):
+    assert pages.capped(count) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "words", "text"),
+    [
+        (1, ("thing",), "1 thing"),
+        (0, ("thing",), "0 things"),
+        (1200, ("thing",), "1,200 things"),
+        (2, ("is", "are"), "2 are"),
+        (1, ("goal hangs", "goals hang"), "1 goal hangs"),
+    ],
+)
+def test_plural(count, words, text):
+    assert pages.plural(count, *words) == text
+
+
+@pytest.fixture
+def raising(app, monkeypatch):
+    """`raising(function)` makes the theme button, which everybody has, do something else."""
+
+    def raising(function):
+        monkeypatch.setitem(app.view_functions, "accounts.choose_theme", function)
+
+    return raising
+
+
+@pytest.mark.parametrize("role", [None, Role.CONSULTANT], ids=["anonymous", "signed in"])
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 413, 422, 429, 418])
+def test_an_error_has_a_page_that_says_what_to_do(client, sign_in, raising, code, role):
+    raising(lambda: abort(code))
+    reader = sign_in(UserFactory(role=role)) if role else client
+
+    response = reader.post("/theme")
+
+    assert response.status_code == code
+    assert f"Error {code}" in response.text
+    assert "Go to my start page" in response.text
+    assert ("Sign out" in response.text) == bool(role)
+    if code in pages.PROBLEMS:
+        title, advice = pages.PROBLEMS[code]
+        assert title in response.text
+        assert advice in response.text
+
+
+@pytest.mark.parametrize("role", [None, Role.CLIENT], ids=["anonymous", "signed in"])
+def test_a_crash_has_a_page_without_its_entrails_and_leaves_nothing(
+    app, client, sign_in, raising, session, role, monkeypatch
+):
+    def crash():
+        db.session.add(User(name="Half", email="half@example.org", password="x", role=Role.MANAGER))
+        db.session.flush()
+        raise KeyError("the secret of the house")
+
+    raising(crash)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    reader = sign_in(UserFactory(role=role)) if role else client
+
+    response = reader.post("/theme")
+
+    assert response.status_code == 500
+    assert "Something broke on our side" in response.text
+    assert "secret of the house" not in response.text
+    assert session.scalar(select(func.count(User.id)).where(User.name == "Half")) == 0
+
+
+@pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR], ids=["anonymous", "signed in"])
+def test_a_page_that_is_not_there(client, sign_in, role):
+    reader = sign_in(UserFactory(role=role)) if role else client
+    response = reader.get("/no/such/page")
+    assert response.status_code == 404
+    assert "There is nothing here for you" in response.text
+
+
+def test_a_file_that_is_too_large_is_refused(app, sign_in, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100)
+    response = sign_in(UserFactory()).post("/account", data={"name": "x" * 200})
+    assert response.status_code == 413
+    assert "This file is too large" in response.text
+
+
+def refuse():
+    db.session.add(User(name="Half", email="half@example.org", password="x", role=Role.MANAGER))
+    db.session.flush()
+    raise DomainError("Not on a “Sunday” <b>.")
+
+
+def test_a_refusal_of_the_domain_is_told_on_the_page_it_came_from(sign_in, raising, session):
+    raising(refuse)
+    client = sign_in(UserFactory())
+
+    response = client.post("/theme", headers={"Referer": "http://crm.test/account"})
+
+    assert response.status_code == 302
+    assert response.location == "http://crm.test/account"
+    page = client.get("/account").text
+    assert "Not on a “Sunday” &lt;b&gt;." in page
+    assert "Not on a" not in client.get("/account").text, "it is told once"
+    assert session.scalar(select(func.count(User.id)).where(User.name == "Half")) == 0
+
+
+def test_a_refusal_to_a_script_is_json(sign_in, raising, session):
+    raising(refuse)
+    response = sign_in(UserFactory()).post("/theme", headers={"Accept": "application/json"})
+    assert response.status_code == 422
+    assert response.json == {"error": "Not on a “Sunday” <b>."}
+    assert session.scalar(select(func.count(User.id)).where(User.name == "Half")) == 0
+
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "http://crm.test.evil.example/",
+    "http://crm.test@evil.example/",
+    "//evil.example",
+    "javascript:alert(1)",
+    "",
+]
+
+
+@pytest.mark.parametrize("referer", ELSEWHERE)
+@pytest.mark.parametrize(
+    ("path", "home"), [("/theme", "/"), ("/drafts/x/discard", "/")], ids=["theme", "discard"]
+)
+def test_nobody_is_sent_elsewhere_by_referer(sign_in, path, home, referer):
+    response = sign_in(UserFactory()).post(path, headers={"Referer": referer})
+    assert (response.status_code, response.location) == (302, home)
+
+
+@pytest.mark.parametrize("referer", ELSEWHERE)
+def test_a_refusal_sends_nobody_elsewhere(sign_in, raising, referer):
+    raising(refuse)
+    response = sign_in(UserFactory()).post("/theme", headers={"Referer": referer})
+    assert (response.status_code, response.location) == (302, "/")
+
+
+@pytest.mark.parametrize(("theme", "shown"), [("dark", True), ("light", True), ("", False)])
+def test_the_theme_is_remembered(client, theme, shown):
+    client.post("/theme", data={"theme": theme})
+    assert (f'data-bs-theme="{theme}"' in client.get("/login").text) == shown
+
+
+@pytest.mark.parametrize("theme", ['"><script>', "x" * 9000, "dunkel", "\r\nSet-Cookie: a=b", "é", None])
+def test_an_unknown_theme_is_none(client, theme):
+    response = client.post("/theme", data={"theme": theme} if theme else {})
+    assert response.status_code == 302
+    assert client.get_cookie("theme", domain="crm.test").value == ""
+    assert "data-bs-theme" not in client.get("/login").text
+
+
+def test_a_theme_that_somebody_wrote_into_the_cookie_is_none(client):
+    client.set_cookie("theme", "dark onclick=alert(1)")
+    assert "data-bs-theme" not in client.get("/login").text
+
+
+def test_assets_change_their_address_with_their_content(client):
+    page = client.get("/login").text
+    address = next(part for part in page.split('"') if "css/theme.css" in part)
+    assert "?v=" in address
+    with client.get(address) as response:
+        assert response.status_code == 200
+        assert response.mimetype == "text/css"
