@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 INSTANCE = ROOT / "instance"
-DEMO_PASSWORD = "hang it straight"  # noqa: S105 - printed on the sign-in page of every demo
+DEMO_PASSWORD = "hang it straight"  # noqa: S105 - printed by every demo; refused in production
 
 
 def database_url(url: str) -> str:

@@ -78,9 +78,9 @@ def look(browser: Browser, address: str, cookies: dict, size: tuple[int, int], s
     return context.new_page()
 
 
-def take(page: Page, where: str, target: Path) -> None:
+def take(page: Page, where: str, target: Path, *, whole: bool = False) -> None:
     page.goto(where)
-    page.screenshot(path=target, full_page=True)
+    page.screenshot(path=target, full_page=whole)
 
 
 def main(address: str, folder: Path, everything: bool) -> None:
@@ -93,13 +93,12 @@ def main(address: str, folder: Path, everything: bool) -> None:
             pages = {who: look(browser, address, cookies[who], size, scheme) for who in cookies}
             for who, where, name in wanted:
                 suffix = f"-{scheme}-{size[0]}" if everything else ""
-                take(pages[who], where.format(e=1, m=1), folder / f"{name}{suffix}.png")
+                take(pages[who], where.format(e=1, m=1), folder / f"{name}{suffix}.png", whole=everything)
         if not everything:
             page = look(browser, address, cookies["consultant"], WIDE, "dark")
             take(page, "/engagements/1", folder / "engagement-dark.png")
             page = look(browser, address, cookies["consultant"], NARROW, "light")
-            page.goto("/engagements/1")
-            page.screenshot(path=folder / "engagement-phone.png")
+            take(page, "/engagements/1", folder / "engagement-phone.png")
         browser.close()
 
 

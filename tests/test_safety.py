@@ -63,7 +63,7 @@ def production(app, monkeypatch):
 
 def test_production_refuses_the_demos_password(production):
     demo_user(production, DEMO_PASSWORD)
-    with pytest.raises(RuntimeError, match="consultant@plumbline.example has the demo's password"):
+    with pytest.raises(RuntimeError, match=r"consultant@plumbline\.example has the demo's password"):
         safety.check_people(production)
 
 

@@ -9,18 +9,23 @@ bp = Blueprint("drafts", __name__, url_prefix="/drafts")
 NOT_TYPED = frozenset({"csrf_token"})
 
 
+def key_of(form: str) -> str:
+    """The name of the form as its column can hold it."""
+    return form.replace("\0", "")[:255]
+
+
 @bp.post("/<form>")
 @requires(Permission.OWN_DRAFT)
 def keep(form: str):
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
-    actions.keep(actor(), form[:255], typed)
+    actions.keep(actor(), key_of(form), typed)
     return "", 204
 
 
 @bp.post("/<form>/discard")
 @requires(Permission.OWN_DRAFT)
 def discard(form: str):
-    actions.discard(actor(), form[:255])
+    actions.discard(actor(), key_of(form))
     flash("The draft is gone.", "success")
     back = (
         request.referrer if (request.referrer or "").startswith(request.host_url) else url_for("home.index")

@@ -22,7 +22,7 @@ class Filter:
     @classmethod
     def of(cls, arguments) -> "Filter":
         return cls(
-            **{name: arguments[name].strip()[:255] for name in cls.__match_args__ if name in arguments}
+            **{name: arguments[name].replace("\0", "").strip()[:255] for name in cls.__match_args__ if name in arguments}
         )
 
     @property
@@ -44,6 +44,7 @@ def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
             sa.or_(
                 Organisation.search_name.contains(folded, autoescape=True),
                 sa.func.lower(Engagement.title).contains(folded, autoescape=True),
+                Engagement.title.contains(wanted.q, autoescape=True),
             )
         )
     return sa.and_(*criteria)

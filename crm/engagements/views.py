@@ -39,7 +39,7 @@ def index():
 def create():
     organisation_id = request.args.get("organisation", type=row_key)
     if not organisation_id:
-        text = request.args.get("q", "")[:255]
+        text = request.args.get("q", "").replace("\0", "")[:255]
         found = organisations.choices(actor(), Permission.ORGANISATION_EDIT, text, limit=20)
         return render_template("engagements/choose_client.html", found=found, text=text)
     client = db.get_or_404(Organisation, organisation_id)

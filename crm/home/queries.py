@@ -37,10 +37,10 @@ def granted(user) -> Sequence[Engagement]:
 
 
 def latest_shared(engagement: Engagement, user) -> Sequence[sa.Row]:
-    """The sessions shared last: id, number, starts_at, time_zone."""
+    """The sessions shared last, those to come among them."""
     s = CoachingSession
     return db.session.execute(
-        sa.select(s.id, s.number, s.starts_at, s.time_zone)
+        sa.select(s.id, s.number, s.starts_at, s.time_zone, s.state)
         .where(s.engagement_id == engagement.id, s.is_shared, s.visible_to(user))
         .order_by(s.number.desc())
         .limit(5)

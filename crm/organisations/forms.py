@@ -24,6 +24,7 @@ COUNTRIES = [SelectChoice("", "Not said")] + [
     SelectChoice(c.alpha_2, getattr(c, "common_name", c.name))
     for c in sorted(pycountry.countries, key=lambda c: c.name)
 ]
+WHOLE_ADDRESS = "Enter a whole address, such as https://example.org."
 SCHEMES = {scheme.label.casefold(): scheme for scheme in Scheme} | {scheme.value: scheme for scheme in Scheme}
 
 
@@ -65,8 +66,10 @@ class IdentifiersField(TextAreaField):
             scheme = SCHEMES.get(label.strip().casefold())
             if not scheme or not value.strip():
                 raise ValidationError(f"“{line}” is not read: write it as “CMS number: 010001”.")
+            if len(value.strip()) > 255:
+                raise ValidationError("Keep an identifier to 255 characters or fewer.")
             pairs.append((scheme, value.strip()))
-        return pairs
+        return list(dict.fromkeys(pairs))
 
     def populate_obj(self, obj, name):
         wanted = self.parsed()
@@ -75,6 +78,17 @@ class IdentifiersField(TextAreaField):
         obj.identifiers = kept + [
             Identifier(scheme=scheme, value=value) for scheme, value in wanted if (scheme, value) not in had
         ]
+
+
+class WebsiteField(StringField):
+    """An address of the web. Of no other kind: a browser would run one that begins with javascript:."""
+
+    def pre_validate(self, form):
+        if not self.data:
+            return
+        if not self.data.lower().startswith(("http://", "https://")):
+            raise ValidationError(WHOLE_ADDRESS)
+        URL(message=WHOLE_ADDRESS)(form, self)
 
 
 class OrganisationForm(Form):
@@ -96,9 +110,7 @@ class OrganisationForm(Form):
     postcode = StringField("Postcode or ZIP")
     phone = StringField("Phone")
     email = StringField("E-mail", [Optional(), Email("Enter a whole e-mail address.")])
-    website = StringField(
-        "Website", [Optional(), URL(message="Enter a whole address, such as https://example.org.")]
-    )
+    website = WebsiteField("Website")
     ownership = StringField("Ownership")
     description = TextAreaField("About them")
 
@@ -156,9 +168,15 @@ class ContactForm(Form):
 class ChannelForm(Form):
     platform = EnumField("Platform", Platform)
     handle = StringField("Handle", [required("Enter the name of the account, such as @lakesidegeneral.")])
-    url = StringField(
-        "Address", [Optional(), URL(message="Enter a whole address, such as https://example.org.")]
-    )
+    url = WebsiteField("Address")
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def validate_handle(self, field):
+        if queries.find_channel(self.organisation.id, self.platform.data, field.data):
+            raise ValidationError("This channel is there already.")
 
 
 class CountForm(Form):

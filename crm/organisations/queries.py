@@ -18,6 +18,8 @@ from crm.organisations.models import (
 )
 from crm.paging import Page, capped_count, page
 
+#: From here on, Unicode holds Chinese and Japanese, which write no spaces between words.
+FIRST_UNSPACED = "\u2e80"
 SORTS = {"name": "Name", "beds": "Most beds", "newest": "Newest"}
 
 
@@ -34,7 +36,7 @@ class Filter:
 
     @classmethod
     def of(cls, arguments) -> "Filter":
-        known = {name: arguments[name].strip()[:255] for name in cls.__match_args__ if name in arguments}
+        known = {name: arguments[name].replace("\0", "").strip()[:255] for name in cls.__match_args__ if name in arguments}
         if known.get("sort") not in SORTS:
             known.pop("sort", None)
         return cls(**known)
@@ -52,10 +54,12 @@ def _like(text: str) -> str:
 
 
 def named(text: str) -> sa.ColumnElement[bool]:
-    """Every word of `text` begins a word of the name."""
+    """Every word of `text` begins a word of the name; a script without spaces has it anywhere."""
     words = searchable(text).split()
     padded = sa.literal(" ") + Organisation.search_name
-    return sa.and_(sa.true(), *(padded.like(f"% {_like(word)}%", escape="\\") for word in words))
+    starts = ("" if any(c >= FIRST_UNSPACED for c in word) else " " for word in words)
+    patterns = (f"%{start}{_like(word)}%" for start, word in zip(starts, words, strict=True))
+    return sa.and_(sa.true(), *(padded.like(pattern, escape="\\") for pattern in patterns))
 
 
 def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
@@ -177,6 +181,16 @@ def channels(organisation_id: int) -> Sequence[sa.Row]:
         .where(Channel.organisation_id == organisation_id)
         .order_by(Channel.platform, Channel.handle, Channel.id)
     ).all()
+
+
+def find_channel(organisation_id: int, platform, handle: str) -> Channel | None:
+    return db.session.scalar(
+        sa.select(Channel).where(
+            Channel.organisation_id == organisation_id,
+            Channel.platform == platform,
+            Channel.handle == handle,
+        )
+    )
 
 
 def counts(channel_id: int) -> Sequence[sa.Row]:

@@ -94,7 +94,7 @@ def _contact(contact: Contact, organisation: Organisation, title: str):
 @bp.route("/<int:organisation_id>/channels/new", methods=["GET", "POST"])
 @requires(Permission.ORGANISATION_EDIT, Organisation)
 def create_channel(organisation: Organisation):
-    form = ChannelForm()
+    form = ChannelForm(organisation=organisation)
     if form.validate_on_submit():
         channel = Channel(organisation_id=organisation.id)
         form.populate_obj(channel)

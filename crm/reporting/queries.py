@@ -206,11 +206,13 @@ def _in_trouble(today: date) -> sa.ColumnElement[bool]:
     """The SQL twin of `trouble`: whether it says anything."""
     e, m, s, a, b, t = Engagement, Milestone, CoachingSession, Action, Budget, TimeEntry
     since = datetime.combine(today - timedelta(days=LONGEST_PAUSE), time(), clock.UTC)
+    end = datetime.combine(today + timedelta(days=1), time(), clock.UTC)
     late = sa.exists().where(
         m.engagement_id == e.id, m.state.in_(sorted(OPEN_MILESTONE)), m.planned_on < today
     )
     overdue = sa.exists().where(a.engagement_id == e.id, a.state == ActionState.OPEN, a.due_on < today)
-    met = sa.exists().where(s.engagement_id == e.id, s.state == SessionState.HELD, s.starts_at >= since)
+    held = sa.and_(s.state == SessionState.HELD, s.starts_at >= since, s.starts_at < end)
+    met = sa.exists().where(s.engagement_id == e.id, held)
     agreed = sa.select(sa.func.sum(b.hours) * 60).where(b.engagement_id == e.id).scalar_subquery()
     used = (
         sa.select(sa.func.sum(t.minutes))

@@ -1,4 +1,4 @@
-"""Every page: no accessibility fault in either theme, nothing wider than a phone, nothing that needs a script."""
+"""Every page: accessible in either theme, no wider than a phone, usable without a script."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -47,29 +47,29 @@ def test_a_client_sees_no_minutes_of_a_single_session_and_no_fee(sign_in, guest,
     goal, strategy = make.GoalFactory(engagement=engagement), make.StrategyFactory(engagement=engagement)
     make.RelationFactory(engagement=engagement, goal_id=goal.id, strategy_id=strategy.id)
     make.SessionTouchFactory(session=one, goal_id=goal.id)
-    make.TimeEntryFactory(session=one, minutes=137)
+    make.TimeEntryFactory(session=one, minutes=1337)
     here = f"/engagements/{engagement.id}"
     pages = (f"/sessions/{one.id}", f"{here}/sessions", f"{here}/thread", f"{here}/outcomes", "/roadmap")
     client = sign_in(guest)
     for address in pages:
         said = main(client.get(address).text)
-        assert "137" not in said, address
-        assert "2.3 h" not in said, address
+        assert "1337" not in said, address
+        assert "22.3 h" not in said, address
         assert "12,500" not in said, address
     overview = main(client.get(here).text)
     assert "12,500" not in overview
-    assert "1 session, 2.3 h" not in overview
-    assert "2.3 h used, none agreed" in overview, "hours used against the budget are theirs to see"
+    assert "1 session, 22.3 h" not in overview
+    assert "22.3 h used, none agreed" in overview, "hours used against the budget are theirs to see"
 
 
 def test_a_consultant_sees_the_minutes_and_the_fee(sign_in, engagement):
     coach = make.UserFactory()
     make.TeamMemberFactory(engagement=engagement, user=coach)
     one = make.CoachingSessionFactory(engagement=engagement, coach=coach)
-    make.TimeEntryFactory(session=one, minutes=137)
+    make.TimeEntryFactory(session=one, minutes=1337)
     client = sign_in(coach)
-    assert "137" in main(client.get(f"/engagements/{engagement.id}/sessions").text)
-    assert "Coaching 137 min" in main(client.get(f"/sessions/{one.id}").text)
+    assert "1337" in main(client.get(f"/engagements/{engagement.id}/sessions").text)
+    assert "Coaching 1337 min" in main(client.get(f"/sessions/{one.id}").text)
     assert "12,500.00" in main(client.get(f"/engagements/{engagement.id}").text)
 
 
