@@ -82,7 +82,11 @@ class Scope:
 ALL = Scope("all", lambda user, model: sa.true())
 TEAM = Scope("on the team", lambda user, model: model.engagement_key().in_(_of(team, "engagement_id", user)))
 GRANTED = Scope(
-    "granted", lambda user, model: model.engagement_key().in_(_of(granted, "engagement_id", user))
+    "granted, of their organisation",
+    lambda user, model: sa.and_(
+        model.engagement_key().in_(_of(granted, "engagement_id", user)),
+        model.organisation_id.in_(_of(contacts, "organisation_id", user)),
+    ),
 )
 SHARED = Scope(
     "granted and shared",
@@ -163,6 +167,11 @@ def holds(user, permission: Permission) -> bool:
     return user.is_authenticated and user.role in RULES[permission]
 
 
+def _answers() -> dict[tuple, bool]:
+    """What this request has asked of the scopes so far: by user, scope, model and row."""
+    return g.setdefault("access_answers", {}) if has_request_context() else {}
+
+
 def can(user, permission: Permission, subject=None) -> bool:
     """Whether `user` holds the permission, for `subject` where one is given.
 
@@ -173,10 +182,9 @@ def can(user, permission: Permission, subject=None) -> bool:
     scope = RULES[permission][user.role]
     if subject is None or scope is ALL:
         return True
-    answers = g.setdefault("access_answers", {}) if has_request_context() else {}
-    key = (user.id, scope.name, type(subject), subject.id)
+    answers, model = _answers(), type(subject)
+    key = (user.id, scope.name, model, subject.id)
     if key not in answers:
-        model = type(subject)
         found = sa.select(model.id).where(model.id == subject.id, scope.where(user, model))
         answers[key] = db.session.scalar(found) is not None
     return answers[key]
@@ -240,6 +248,7 @@ def load(user, permission: Permission, model: type, key: int):
     """The row of `model` for which `user` holds the permission; else 404, or 403 if they may see it."""
     statement = sa.select(model).where(model.id == key)
     if subject := db.session.scalar(statement.where(within(user, permission, model))):
+        _answers()[user.id, RULES[permission][user.role].name, model, key] = True
         return subject
     seen = permission is not model.view_permission and db.session.scalar(
         statement.where(model.visible_to(user))

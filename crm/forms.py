@@ -181,10 +181,13 @@ class MoneyField(DecimalField):
 
 
 class ChoicesField(SelectMultipleField):
-    """Several of a list, as tick boxes."""
+    """Several of a list, as tick boxes. None ticked is an empty list."""
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
+
+    def process_data(self, value):
+        super().process_data(value or [])
 
 
 class ZoneField(SelectField):

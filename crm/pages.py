@@ -1,14 +1,15 @@
 """What every page shares: how values read, where assets lie, and the pages that say no."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from pathlib import Path
 
 from babel.numbers import format_currency
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import Conflict, HTTPException
 from werkzeug.routing import IntegerConverter
 
 from crm import clock
@@ -16,6 +17,8 @@ from crm.access import actor
 from crm.errors import DomainError
 from crm.extensions import db
 
+#: A half goes up, as in the reports, so that a page and its report say the same.
+HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 THEMES = ("light", "dark")
 LAST_KEY = 2**31 - 1
 PROBLEMS = {
@@ -48,7 +51,8 @@ def number(value: float | Decimal | None, digits: int = 1) -> str:
     """12.5, 12, 1,200: at most `digits` decimals and no trailing zeros"""
     if value is None:
         return "–"
-    text = f"{value:z,.{digits}f}"
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), context=HALF_UP)
+    text = f"{exact:z,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -113,6 +117,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, problem)
     app.register_error_handler(RateLimitExceeded, problem)
     app.register_error_handler(DomainError, refusal)
+    app.register_error_handler(IntegrityError, collision)
 
 
 def keep_assets(response: Response) -> Response:
@@ -136,6 +141,11 @@ def problem(error: HTTPException) -> tuple[str, int] | Response:
     title, advice = PROBLEMS.get(error.code, (error.name, "Start again from the navigation."))
     page = render_template("error.html", code=error.code, title=title, advice=advice)
     return page, error.code
+
+
+def collision(_error: IntegrityError) -> tuple[str, int] | Response:
+    """Two people wrote the same thing at once, and the database let the first one in."""
+    return problem(Conflict())
 
 
 def refusal(error: DomainError):

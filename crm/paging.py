@@ -57,9 +57,19 @@ def _as(key: sa.ColumnElement, value):
 
 
 def page(
-    statement: sa.Select, keys: dict[str, sa.ColumnElement], cursor: str | None, *, descending=False
+    statement: sa.Select,
+    keys: dict[str, sa.ColumnElement],
+    cursor: str | None,
+    *,
+    descending=False,
+    counted: sa.Select | None = None,
 ) -> Page:
-    """One page of `statement` in the order of `keys`: its columns by name, unique together."""
+    """One page of `statement` in the order of `keys`: its columns by name, unique together.
+
+    With `counted`, its rows are counted to the cap by the same statement; a page without rows says 0.
+    """
+    if counted is not None:
+        statement = statement.add_columns(_capped(counted).label("total"))
     columns = list(keys.values())
     place = _decode(cursor, columns)
     backwards = place is not None and place[0] == "b"
@@ -78,10 +88,15 @@ def page(
         rows,
         _encode("b", rows[0], names) if rows and before else None,
         _encode("a", rows[-1], names) if rows and after else None,
+        rows[0].total if rows and counted is not None else 0,
     )
+
+
+def _capped(statement: sa.Select) -> sa.ScalarSelect[int]:
+    some = statement.order_by(None).limit(COUNT_CAP + 1).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
 def capped_count(statement: sa.Select) -> int:
     """How many rows, counted no further than one past the cap."""
-    some = statement.order_by(None).limit(COUNT_CAP + 1).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(some))
+    return db.session.scalar(sa.select(_capped(statement)))

@@ -1,7 +1,7 @@
 """One request, one transaction.
 
-A write that ends in 2xx or 3xx commits; everything else rolls back. Nothing else in the
-codebase calls commit(); a command of the command line ends in `keep()`.
+A write that ends in 2xx or 3xx commits; everything else rolls back, a read by the closing of its
+session at the end of the request. Nothing else in the codebase calls commit(); a command of the command line ends in `keep()`.
 """
 
 from flask import Flask, Response, request
@@ -14,7 +14,9 @@ def init_app(app: Flask) -> None:
 
 
 def finish(response: Response) -> Response:
-    if request.method in WRITES and response.status_code < 400:
+    if request.method not in WRITES:
+        return response
+    if response.status_code < 400:
         db.session.commit()
     else:
         db.session.rollback()

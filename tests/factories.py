@@ -136,6 +136,13 @@ class EngagementGrantFactory(OnThread):
 
     user = factory.SubFactory(UserFactory, role=Role.CLIENT)
 
+    @factory.post_generation
+    def contact(self, create, given):
+        """Whoever holds a grant is one of the client's people."""
+        known = session.query(Contact).filter_by(organisation_id=self.organisation_id, user_id=self.user_id)
+        if create and not known.count():
+            ContactFactory(organisation_id=self.organisation_id, organisation=None, user_id=self.user_id)
+
 
 class BudgetFactory(OnThread):
     class Meta:

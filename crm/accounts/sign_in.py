@@ -1,10 +1,13 @@
 """Flask-Security over our own users: their role is an enum, and only a request's end commits."""
 
 from flask_security import SQLAlchemyUserDatastore
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm.accounts.models import User
 from crm.extensions import db
+
+#: Who is signed in: asked by every request, so it is put together once.
+SIGNED_IN = select(User).where(User.fs_uniquifier == bindparam("fs_uniquifier"))
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -12,6 +15,8 @@ class Datastore(SQLAlchemyUserDatastore):
         self.db.session.flush()
 
     def find_user(self, case_insensitive: bool = False, **by) -> User | None:
+        if set(by) == {"fs_uniquifier"}:
+            return self.db.session.scalar(SIGNED_IN, by)
         if "email" in by:
             by["email"] = by["email"].strip().lower()
         return self.db.session.scalar(select(User).filter_by(**by))

@@ -16,6 +16,39 @@ from crm.methods import alignment
 
 pd = lazy.load("pandas")
 
+# Put together once: that costs three times what asking them does.
+_OF_ENGAGEMENT = sa.bindparam("engagement")
+GOALS = (
+    sa.select(
+        Goal.id,
+        Goal.statement,
+        Goal.weight,
+        Goal.perspective,
+        Goal.horizon_on,
+        Goal.smart_text,
+        owner_name(Goal),
+    )
+    .where(Goal.engagement_id == _OF_ENGAGEMENT)
+    .order_by(Goal.position, Goal.id)
+)
+STRATEGIES = (
+    sa.select(
+        Strategy.id,
+        Strategy.statement,
+        Strategy.effort_hours,
+        Strategy.audience,
+        Strategy.channels,
+        owner_name(Strategy),
+    )
+    .where(Strategy.engagement_id == _OF_ENGAGEMENT)
+    .order_by(Strategy.position, Strategy.id)
+)
+RELATIONS = (
+    sa.select(Relation.goal_id, Relation.strategy_id, Relation.mark, Relation.note)
+    .where(Relation.engagement_id == _OF_ENGAGEMENT)
+    .order_by(Relation.goal_id, Relation.strategy_id)
+)
+
 
 @dataclass(frozen=True)
 class Worksheet:
@@ -48,32 +81,17 @@ class Worksheet:
 
 def goals_of(engagement_id: int) -> Sequence[sa.Row]:
     """The goals in their order: id, statement, weight, perspective, horizon_on, smart_text, owner."""
-    g = Goal
-    return db.session.execute(
-        sa.select(g.id, g.statement, g.weight, g.perspective, g.horizon_on, g.smart_text, owner_name(g))
-        .where(g.engagement_id == engagement_id)
-        .order_by(g.position, g.id)
-    ).all()
+    return db.session.execute(GOALS, {"engagement": engagement_id}).all()
 
 
 def strategies_of(engagement_id: int) -> Sequence[sa.Row]:
     """The strategies in their order: id, statement, effort_hours, audience, channels, owner."""
-    s = Strategy
-    return db.session.execute(
-        sa.select(s.id, s.statement, s.effort_hours, s.audience, s.channels, owner_name(s))
-        .where(s.engagement_id == engagement_id)
-        .order_by(s.position, s.id)
-    ).all()
+    return db.session.execute(STRATEGIES, {"engagement": engagement_id}).all()
 
 
 def worksheet(engagement: Engagement) -> Worksheet:
     """The whole worksheet in three statements."""
-    r = Relation
-    relations = db.session.execute(
-        sa.select(r.goal_id, r.strategy_id, r.mark, r.note)
-        .where(r.engagement_id == engagement.id)
-        .order_by(r.goal_id, r.strategy_id)
-    )
+    relations = db.session.execute(RELATIONS, {"engagement": engagement.id})
     return Worksheet(
         engagement.id,
         goals_of(engagement.id),

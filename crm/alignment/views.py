@@ -58,16 +58,16 @@ def mark(engagement: Engagement):
 @requires(Permission.ENGAGEMENT_EDIT, Engagement)
 def save(engagement: Engagement):
     """Every cell at once: the way without JavaScript."""
+    sheet = queries.worksheet(engagement)
     for name, value in request.form.items():
         parts = name.split("-")
         if parts[0] != "mark" or len(parts) != 3:
             continue
         try:
-            goal_id, strategy_id, given = int(parts[1]), int(parts[2]), int(value)
+            goal_id, strategy_id, given = row_key(parts[1]), row_key(parts[2]), int(value)
         except ValueError:
             raise DomainError("A relation is 0, 1, 3 or 9.") from None
-        found = queries.find_relation(engagement, goal_id, strategy_id)
-        if (found.mark if found else 0) != given:
+        if sheet.mark(goal_id, strategy_id) != given:
             actions.mark(engagement, goal_id, strategy_id, given, by=actor())
     flash("The worksheet is saved.", "success")
     return redirect(sheet_of(engagement.id))
@@ -152,15 +152,16 @@ def delete_strategy(strategy: Strategy):
 
 
 def _deleted(thing: Goal | Strategy):
+    statement, engagement_id = thing.statement, thing.engagement_id
     db.session.delete(thing)
     try:
         db.session.flush()
     except IntegrityError:
         raise DomainError(
-            f"“{thing.statement}” still carries milestones or measures. Move those first: none may be lost."
+            f"“{statement}” still carries milestones or measures. Move those first: none may be lost."
         ) from None
-    flash(f"“{thing.statement}” is deleted.", "success")
-    return redirect(sheet_of(thing.engagement_id))
+    flash(f"“{statement}” is deleted.", "success")
+    return redirect(sheet_of(engagement_id))
 
 
 def _saved(form: Form, thing: Goal | Strategy):

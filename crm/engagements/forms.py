@@ -35,6 +35,10 @@ def key(value):
 class OwnerField(SelectField):
     """Somebody of the team or of the client."""
 
+    def process_formdata(self, valuelist):
+        """A form that leaves the field out names nobody."""
+        super().process_formdata(valuelist or [""])
+
     def choose_from(self, people) -> None:
         self.choices = [SelectChoice("", "Nobody yet")] + [SelectChoice(*person) for person in people]
 

@@ -89,7 +89,7 @@ class Engagement(Guarded, db.Model):
     currency: Mapped[str | None]
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
 
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     lead: Mapped[User | None] = relationship()
 
     @classmethod

@@ -22,7 +22,11 @@ class Filter:
     @classmethod
     def of(cls, arguments) -> "Filter":
         return cls(
-            **{name: arguments[name].replace("\0", "").strip()[:255] for name in cls.__match_args__ if name in arguments}
+            **{
+                name: arguments[name].replace("\0", "").strip()[:255]
+                for name in cls.__match_args__
+                if name in arguments
+            }
         )
 
     @property

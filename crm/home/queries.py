@@ -13,11 +13,11 @@ from crm.sessions.models import CoachingSession
 def engagements_of_mine(user) -> Sequence[sa.Row]:
     """The live engagements whose team `user` is on, latest start first: id, title, client, stage."""
     e = Engagement
-    mine = sa.select(team.c.engagement_id).where(team.c.user_id == user.id)
     return db.session.execute(
         sa.select(e.id, e.title, e.stage, Organisation.name.label("client"))
         .join(Organisation, Organisation.id == e.organisation_id)
-        .where(e.id.in_(mine), e.visible_to(user), e.stage.in_(sorted(LIVE)))
+        .join(team, team.c.engagement_id == e.id)
+        .where(team.c.user_id == user.id, e.visible_to(user), e.stage.in_(sorted(LIVE)))
         .order_by(e.starts_on.desc(), e.id.desc())
         .limit(12)
     ).all()

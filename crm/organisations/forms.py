@@ -96,7 +96,7 @@ class OrganisationForm(Form):
     kind = EnumField("Kind", Kind)
     city = StringField("City")
     state = StringField("State or region")
-    country = SelectField("Country", choices=COUNTRIES, filters=[lambda value: value or None])
+    country = SelectField("Country", choices=COUNTRIES, coerce=lambda value: value or None)
     tags = TagsField("Tags", description="Separate them with commas.")
     identifiers = IdentifiersField(
         "Identifiers", description="One a line, such as “CMS number: 010001” or “ODS code: RX1RA”."

@@ -36,7 +36,11 @@ class Filter:
 
     @classmethod
     def of(cls, arguments) -> "Filter":
-        known = {name: arguments[name].replace("\0", "").strip()[:255] for name in cls.__match_args__ if name in arguments}
+        known = {
+            name: arguments[name].replace("\0", "").strip()[:255]
+            for name in cls.__match_args__
+            if name in arguments
+        }
         if known.get("sort") not in SORTS:
             known.pop("sort", None)
         return cls(**known)
@@ -106,8 +110,13 @@ def states(user) -> Sequence[str]:
     ).all()
 
 
-def tags() -> Sequence[str]:
-    return db.session.scalars(sa.select(Tag.name).order_by(Tag.name)).all()
+def tags(user) -> Sequence[str]:
+    """The tags of the organisations that `user` may see."""
+    carried = sa.select(organisation_tag.c.tag_id).join(
+        Organisation, Organisation.id == organisation_tag.c.organisation_id
+    )
+    carried = carried.where(Organisation.visible_to(user))
+    return db.session.scalars(sa.select(Tag.name).where(Tag.id.in_(carried)).order_by(Tag.name)).all()
 
 
 def find_tags(names: Sequence[str]) -> Sequence[Tag]:

@@ -36,7 +36,7 @@ def index():
         kinds=Kind,
         sorts=SORTS,
         states=queries.states(actor()),
-        tags=queries.tags(),
+        tags=queries.tags(actor()),
     )
 
 

@@ -24,12 +24,17 @@ def read(text: str, *, is_percent: bool, today: date) -> tuple[list[Line], list[
     A line is a period and a value, or a period, a numerator and a denominator, apart by tab, semicolon or
     comma. A period is 2026-03-01, 2026-03 or Mar 2026. A first line of words is taken for the header.
     """
-    lines, faults, seen = [], [], {}
+    lines, faults, seen, names_three = [], [], {}, False
     for number, raw in enumerate(text.splitlines(), 1):
         cells = _cells(raw)
-        if not any(cells) or (number == 1 and _is_header(cells)):
+        if number == 1 and any(cells) and _is_header(cells):
+            names_three = len(cells) == 3
+            continue
+        if not any(cells):
             continue
         try:
+            if not names_three:
+                _refuse_ambiguous(raw, cells)
             line = _line(number, cells, is_percent, today)
             if line.period_on in seen:
                 raise ValueError(f"the period stands in line {seen[line.period_on]} already")
@@ -45,6 +50,14 @@ def _cells(raw: str) -> list[str]:
     separator = "\t" if "\t" in raw else ";" if ";" in raw else ","
     cells = next(csv.reader([raw], delimiter=separator, skipinitialspace=True), [])
     return [cell.strip().strip('"') for cell in cells]
+
+
+def _refuse_ambiguous(raw: str, cells: list[str]) -> None:
+    """`2026-03,43,774` may be 43,774 or 43 of 774: only who wrote it knows."""
+    if len(cells) == 3 and not set("\t;\"") & set(raw):
+        rest = f"{cells[1]},{cells[2]}"
+        if re.fullmatch(r"-?\d{1,3},\d{3}(\.\d+)?|-?\d+,\d{1,2}", rest):
+            raise ValueError(f"{rest} is one number or two; put semicolons or tabs between, or add a heading")
 
 
 def _is_header(cells: Iterable[str]) -> bool:

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 import lazy_loader as lazy
 import sqlalchemy as sa
@@ -26,27 +27,27 @@ VERDICTS = {
 }
 
 
+@lru_cache(maxsize=1024)
+def _judged(values: tuple, freeze, direction: str, target) -> tuple[spc.Chart | None, str | None]:
+    """The chart or why there is none: of these numbers alone, so it is kept for whoever reads them again."""
+    try:
+        return spc.chart("i", values, freeze=freeze, direction=direction, target=target), None
+    except ValueError as reason:
+        return None, str(reason)
+
+
 @dataclass(frozen=True)
 class Reading:
     """A measure with its observations in time order, and what the control chart makes of them."""
 
     measure: sa.Row
-    observations: Sequence[sa.Row]
+    observations: tuple[sa.Row, ...]
 
     @cached_property
     def _judged(self) -> tuple[spc.Chart | None, str | None]:
-        values = [row.value for row in self.observations]
-        baseline = self.measure.baseline_points
-        try:
-            return spc.chart(
-                "i",
-                values,
-                freeze=baseline if baseline and baseline < len(values) else None,
-                direction=self.measure.direction.value,
-                target=self.measure.target,
-            ), None
-        except ValueError as reason:
-            return None, str(reason)
+        baseline, values = self.measure.baseline_points, tuple(row.value for row in self.observations)
+        freeze = baseline if baseline and baseline < len(values) else None
+        return _judged(values, freeze, self.measure.direction.value, self.measure.target)
 
     @property
     def chart(self) -> spc.Chart | None:
@@ -87,10 +88,23 @@ class Reading:
         return self.observations[0].value if self.observations else None
 
 
+class ChartRow(NamedTuple):
+    """A value of a chart and where its lines lie there."""
+
+    measure_id: int
+    period_on: date
+    value: float
+    centre: float
+    lower: float
+    upper: float
+    is_signal: bool
+
+
 def find_plan(engagement_id: int) -> OutcomesPlan | None:
     return db.session.scalar(sa.select(OutcomesPlan).where(OutcomesPlan.engagement_id == engagement_id))
 
 
+@cache
 def _measures() -> sa.Select:
     m = Measure
     return sa.select(
@@ -128,8 +142,8 @@ def readings(engagement_id: int, until: date | None = None) -> list[Reading]:
     if until:
         wanted = wanted.where(o.period_on <= until)
     rows = db.session.execute(wanted.order_by(o.measure_id, o.period_on))
-    series = {key: list(group) for key, group in groupby(rows, key=lambda row: row.measure_id)}
-    return [Reading(measure, series.get(measure.id, [])) for measure in measures]
+    series = {key: tuple(group) for key, group in groupby(rows, key=lambda row: row.measure_id)}
+    return [Reading(measure, series.get(measure.id, ())) for measure in measures]
 
 
 def reading(measure_id: int) -> Reading:
@@ -137,7 +151,7 @@ def reading(measure_id: int) -> Reading:
     measure = db.session.execute(_measures().where(Measure.id == measure_id)).one()
     o = Observation
     rows = db.session.execute(_observations().where(o.measure_id == measure_id).order_by(o.period_on)).all()
-    return Reading(measure, rows)
+    return Reading(measure, tuple(rows))
 
 
 def find_observation(measure_id: int, period_on: date) -> Observation | None:
@@ -151,21 +165,20 @@ def known_observations(measure_id: int) -> dict[date, Observation]:
     return {row.period_on: row for row in rows}
 
 
-def chart_frame(one: Reading) -> pd.DataFrame:
-    """measure_id, period_on, value, centre, lower, upper, is_signal: one row a period."""
+def chart_rows(one: Reading) -> list[ChartRow]:
+    """One row a period."""
     chart, count = one.chart, len(one.observations)
-    nothing = [float("nan")] * count
-    return pd.DataFrame(
-        {
-            "measure_id": [one.measure.id] * count,
-            "period_on": [row.period_on for row in one.observations],
-            "value": [row.value for row in one.observations],
-            "centre": chart.centre if chart else nothing,
-            "lower": chart.lower if chart else nothing,
-            "upper": chart.upper if chart else nothing,
-            "is_signal": chart.signalled if chart else [False] * count,
-        }
-    )
+    nothing, none = [float("nan")] * count, [False] * count
+    lines = (chart.centre, chart.lower, chart.upper, chart.signalled) if chart else (nothing,) * 3 + (none,)
+    return [
+        ChartRow(row.measure_id, row.period_on, row.value, *drawn)
+        for row, drawn in zip(one.observations, zip(*lines, strict=True), strict=True)
+    ]
+
+
+def chart_frame(one: Reading) -> pd.DataFrame:
+    """The chart's rows as a frame."""
+    return pd.DataFrame(chart_rows(one), columns=ChartRow._fields)
 
 
 def observations_frame(all_of_them: Sequence[Reading]) -> pd.DataFrame:
@@ -175,8 +188,7 @@ def observations_frame(all_of_them: Sequence[Reading]) -> pd.DataFrame:
 
 
 def chart_frame_of_none() -> pd.DataFrame:
-    columns = ["measure_id", "period_on", "value", "centre", "lower", "upper", "is_signal"]
-    return pd.DataFrame(columns=columns)
+    return pd.DataFrame(columns=ChartRow._fields)
 
 
 def measures_frame(all_of_them: Sequence[Reading]) -> pd.DataFrame:

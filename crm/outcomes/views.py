@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from markupsafe import Markup
 
@@ -22,8 +24,12 @@ def outcomes_of(engagement_id: int) -> str:
 
 def picture(reading: queries.Reading) -> Markup | None:
     """The control chart as SVG, in the colours of the page; None where there is nothing to draw."""
-    if reading.chart is None:
-        return None
+    return None if reading.chart is None else _drawn(reading)
+
+
+@lru_cache(maxsize=256)
+def _drawn(reading: queries.Reading) -> Markup:
+    """Kept by all that is read, value by value: whoever asks has the same numbers before them already."""
     measure = reading.measure
     unit = measure.unit or ""
     spec = xmr_spec(queries.chart_frame(reading), name=measure.name, unit=unit, target=measure.target)
@@ -99,7 +105,7 @@ def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
         "outcomes/show.html",
         measure=measure,
         reading=reading,
-        rows=list(queries.chart_frame(reading).itertuples()),
+        rows=queries.chart_rows(reading),
         picture=picture(reading),
         caution=CAUTION,
         form=form,

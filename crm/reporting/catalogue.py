@@ -1,7 +1,7 @@
 """Every report by its name: what it asks for and how it is made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crm import clock
@@ -12,6 +12,11 @@ from reports.model import Report
 from reports.portfolio import portfolio
 from reports.progress import progress
 
+#: What a report as of an earlier day cannot know.
+OF_TODAY = (
+    "Sessions, hours, observations and what was done are those up to the day; "
+    "the worksheet, plans and actions promised are as they stand today."
+)
 EVERYTHING = Wanted(stage="all")
 
 
@@ -26,7 +31,9 @@ class Request:
 
 
 def _progress(request: Request) -> Report:
-    return progress(queries.progress_frames(request.engagement, request.user, request.as_of))
+    report = progress(queries.progress_frames(request.engagement, request.user, request.as_of))
+    is_past = request.as_of < clock.today(request.user)
+    return replace(report, notes=(*report.notes, OF_TODAY)) if is_past else report
 
 
 def _portfolio(request: Request) -> Report:

@@ -291,7 +291,7 @@ def progress_frames(engagement: Engagement, user, as_of: date) -> ProgressFrames
         relations=alignment.relations_frame(thread.sheet),
         milestones=milestones_frame(engagement, as_of),
         sessions=sessions.sessions_frame(engagement, user, as_of),
-        actions=sessions.actions_frame(engagement, user),
+        actions=sessions.actions_frame(engagement, user, as_of),
         measures=outcomes.measures_frame(thread.readings),
         observations=outcomes.observations_frame(thread.readings),
         findings=[finding.sentence for finding in loose_ends(engagement, thread, as_of)],

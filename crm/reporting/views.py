@@ -35,11 +35,17 @@ def as_file(report: Report, format_: str) -> Response:
         abort(404)
     writer = FORMATS[format_]
     body = write_csv(report, table) if format_ == "csv" else writer.write(report)
-    name = (
-        f"plumbline-{report.name}-{report.as_of.isoformat()}{'-' + table if table else ''}.{writer.extension}"
-    )
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    headers = {"Content-Disposition": f"attachment; filename={file_name(report, format_, table)}"}
     return Response(body, content_type=writer.mimetype, headers=headers)
+
+
+def file_name(report: Report, format_: str, table: str | None) -> str:
+    """Report and day; for a CSV, which says neither within, also its table and how many rows it holds."""
+    parts = ["plumbline", report.name, report.as_of.isoformat()]
+    if format_ == "csv":
+        name = table or next(iter(report.row_counts))
+        parts += [name, str(report.row_counts[name]), "rows"]
+    return f"{'-'.join(parts)}.{FORMATS[format_].extension}"
 
 
 def as_page(report: Report, address, **context) -> str:

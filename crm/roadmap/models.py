@@ -32,7 +32,7 @@ class Milestone(HasOwner, OnThread, db.Model):
         ForeignKeyConstraint(["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"]),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("(actual_on IS NOT NULL) = (state = 'done')", name="actual_iff_done"),
-        Index("ix_milestone_state_planned_on", "state", "planned_on"),
+        Index("ix_milestone_engagement_state_planned_on", "engagement_id", "state", "planned_on"),
     )
 
     title: Mapped[str]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from types import SimpleNamespace
 
 import lazy_loader as lazy
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.organisations.models import Contact
-from crm.roadmap.models import OPEN_MILESTONE, Milestone
+from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
 
 pd = lazy.load("pandas")
 
@@ -25,11 +26,14 @@ def mine(user, model) -> sa.ColumnElement[bool]:
     )
 
 
-def milestones_of(engagement_id: int, user=None) -> Sequence[sa.Row]:
-    """The roadmap in the order of its plan; `is_mine` says what `user` has to do."""
+def milestones_of(engagement_id: int, user=None, until: date | None = None) -> Sequence[sa.Row]:
+    """The roadmap in the order of its plan; `is_mine` says what `user` has to do.
+
+    With `until`, what was done after that day is still in progress, as it then was.
+    """
     m = Milestone
     own = mine(user, m) if user else sa.false()
-    return db.session.execute(
+    rows = db.session.execute(
         sa.select(
             m.id,
             m.title,
@@ -47,6 +51,13 @@ def milestones_of(engagement_id: int, user=None) -> Sequence[sa.Row]:
         .where(m.engagement_id == engagement_id)
         .order_by(m.planned_on, m.id)
     ).all()
+    return [_then(row, until) for row in rows] if until else rows
+
+
+def _then(row: sa.Row, day: date) -> sa.Row | SimpleNamespace:
+    if not row.actual_on or row.actual_on <= day:
+        return row
+    return SimpleNamespace(**{**row._mapping, "state": MilestoneState.IN_PROGRESS, "actual_on": None})
 
 
 def slip(row: sa.Row, today: date) -> int:
@@ -73,7 +84,7 @@ def milestones_frame(engagement: Engagement, as_of: date) -> pd.DataFrame:
             "Late" if is_late(m, as_of) else m.state.label,
             slip(m, as_of),
         )
-        for m in milestones_of(engagement.id)
+        for m in milestones_of(engagement.id, until=as_of)
     ]
     columns = [
         "milestone",

@@ -197,7 +197,7 @@ class Action(HasOwner, OnThread, db.Model):
         ),
         ForeignKeyConstraint(["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"]),
         CheckConstraint("(done_on IS NOT NULL) = (state = 'done')", name="done_on_iff_done"),
-        Index("ix_action_state_due_on", "state", "due_on"),
+        Index("ix_action_engagement_state_due_on", "engagement_id", "state", "due_on"),
     )
 
     title: Mapped[str]

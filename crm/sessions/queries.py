@@ -259,15 +259,20 @@ def sessions_frame(engagement: Engagement, user, as_of: date) -> pd.DataFrame:
     return pd.DataFrame([row for row in told if row[1] <= as_of], columns=columns)
 
 
-def actions_frame(engagement: Engagement, user) -> pd.DataFrame:
-    """action, owner, due_on, state, done_on: one row an action that `user` may see."""
+def actions_frame(engagement: Engagement, user, as_of: date) -> pd.DataFrame:
+    """action, owner, due_on, state, done_on: one row an action that `user` may see, as it then stood."""
     a = Action
     rows = db.session.execute(
         sa.select(a.title, owner_name(a), a.due_on, a.state, a.done_on)
         .where(a.engagement_id == engagement.id, a.visible_to(user))
         .order_by(a.due_on.is_(None), a.due_on, a.id)
     )
-    told = [(title, owner, due_on, state.label, done_on) for title, owner, due_on, state, done_on in rows]
+    told = [
+        (title, owner, due_on, ActionState.OPEN.label, None)
+        if done_on and done_on > as_of
+        else (title, owner, due_on, state.label, done_on)
+        for title, owner, due_on, state, done_on in rows
+    ]
     return pd.DataFrame(told, columns=["action", "owner", "due_on", "state", "done_on"])
 
 

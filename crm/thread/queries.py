@@ -113,7 +113,7 @@ def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread
     """The whole thread as `user` may see it, in ten statements however long it is."""
     thread = Thread(
         worksheet(engagement),
-        milestones_of(engagement.id, user),
+        milestones_of(engagement.id, user, until),
         readings(engagement.id, until),
         last_session_at(engagement, until),
     )

@@ -132,7 +132,7 @@ def test_roadmap_shows_a_client_what_they_owe_and_what_was_shared(sign_in, guest
     found = panes(page)
     assert "Send the list" in found["What you owe"]
     assert "Not theirs" not in page
-    assert "Session 1" in found["Shared with you"]
+    assert "Session 1" in found["Sessions shared with you"]
     assert "Session 2" not in page
     assert "Launch" in found["Next for you"]
 

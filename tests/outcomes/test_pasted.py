@@ -229,3 +229,16 @@ def test_paste_saves_adds_what_is_new_and_corrects_what_is_known(sign_in, sessio
 def test_a_stranger_cannot_paste(sign_in, session, measure):
     assert paste(sign_in(make.UserFactory()), measure, "2026-01;9").status_code == 404
     assert session.scalars(sa.select(Observation)).all() == []
+
+
+@pytest.mark.parametrize("line", ["2026-03,43,774.58", "2026-03,9,4", "2026-03,113,202"])
+def test_commas_that_could_mean_two_things_are_asked_about(line):
+    found, faults = read(line, is_percent=False, today=date(2026, 6, 1))
+    assert found == []
+    assert "one number or two" in faults[0]
+
+
+def test_a_heading_of_three_settles_what_the_commas_mean():
+    found, faults = read("period,missed,booked\n2026-03,113,202", is_percent=False, today=date(2026, 6, 1))
+    assert faults == []
+    assert (found[0].numerator, found[0].denominator) == (113, 202)

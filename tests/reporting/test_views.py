@@ -66,11 +66,11 @@ def test_progress_file_is_a_download_with_a_name_that_says_what_it_is(sign_in, s
     for format_ in FORMATS:
         answer = client.get(f"{where}.{format_}?as_of=2026-02-12")
         assert answer.content_type == FORMATS[format_].mimetype
-        assert answer.headers["Content-Disposition"] == (
-            f"attachment; filename=plumbline-progress-2026-02-12.{format_}"
-        )
+        part = "-goals-3-rows" if format_ == "csv" else ""
+        name = f"plumbline-progress-2026-02-12{part}.{format_}"
+        assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
     answer = client.get(f"{where}.csv?table=sessions")
-    assert answer.headers["Content-Disposition"].endswith("=plumbline-progress-2026-03-03-sessions.csv")
+    assert answer.headers["Content-Disposition"].endswith("-2026-03-03-sessions-3-rows.csv")
     assert len(csv_rows(answer.data)[1]) == 3
 
 
@@ -94,6 +94,19 @@ def test_progress_for_the_client_shows_the_shared_sessions_alone(sign_in, scene,
     assert [row[0] for row in said.rows("sessions")] == [1, 3]
     assert len(Said(sign_in(scene.coach).get(f"{where}.json").data).rows("sessions")) == 3
     assert "We agreed on step 2." not in sign_in(guest).get(where).text
+
+
+def test_progress_for_the_client_leaves_out_minutes_effort_and_fee(sign_in, scene, guest):
+    where = f"/engagements/{scene.engagement.id}/progress"
+    client = sign_in(guest)
+    said = Said(client.get(f"{where}.json").data)
+    for name, column in (("sessions", "Minutes"), ("strategies", "Effort")):
+        assert column not in said.labels(name)
+        assert column not in tables(client.get(where).text)[name.capitalize()][0]
+        assert column not in csv_rows(client.get(f"{where}.csv?table={name}").data)[0]
+        assert column not in sheets(client.get(f"{where}.xlsx").data)[name.capitalize()][0]
+    assert "12,500" not in client.get(where).text
+    assert "12500" not in client.get(f"{where}.json").text
 
 
 def test_portfolio_shows_one_line_an_engagement(sign_in, scene):

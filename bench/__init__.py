@@ -1,0 +1,1 @@
+"""How quick Plumbline's pages are beside the least that Flask can do: `make bench`."""

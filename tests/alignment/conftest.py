@@ -1,0 +1,28 @@
+import pytest
+
+from tests import factories as make
+
+
+@pytest.fixture
+def me():
+    return make.UserFactory()
+
+
+@pytest.fixture
+def browser(sign_in, me):
+    return sign_in(me)
+
+
+@pytest.fixture
+def ours(me):
+    return make.EngagementFactory(team=[me])
+
+
+@pytest.fixture
+def goal(ours):
+    return make.GoalFactory(engagement=ours, statement="Fewer missed appointments", weight=30)
+
+
+@pytest.fixture
+def strategy(ours):
+    return make.StrategyFactory(engagement=ours, statement="Reminder stories")

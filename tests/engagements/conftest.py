@@ -1,0 +1,25 @@
+import pytest
+
+from crm.access import Role
+from tests import factories as make
+
+
+@pytest.fixture
+def me():
+    return make.UserFactory()
+
+
+@pytest.fixture
+def browser(sign_in, me):
+    return sign_in(me)
+
+
+@pytest.fixture
+def ours(me):
+    return make.EngagementFactory(team=[me], title="Kept", lead=me)
+
+
+@pytest.fixture
+def manager(sign_in):
+    """A function: it signs the manager in, and with it everybody else out."""
+    return lambda: sign_in(make.UserFactory(role=Role.MANAGER))
