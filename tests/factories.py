@@ -141,7 +141,8 @@ class EngagementGrantFactory(OnThread):
         """Whoever holds a grant is one of the client's people."""
         known = session.query(Contact).filter_by(organisation_id=self.organisation_id, user_id=self.user_id)
         if create and not known.count():
-            ContactFactory(organisation_id=self.organisation_id, organisation=None, user_id=self.user_id)
+            session.add(Contact(name="Client", organisation_id=self.organisation_id, user_id=self.user_id))
+            session.flush()
 
 
 class BudgetFactory(OnThread):

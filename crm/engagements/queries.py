@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -8,7 +9,7 @@ from crm.accounts.models import User
 from crm.engagements.models import LIVE, Budget, Engagement, EngagementGrant, Stage, StageMove, TeamMember
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation, searchable
-from crm.paging import Page, capped_count, page
+from crm.paging import Page, page
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,10 @@ def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
     return sa.and_(*criteria)
 
 
-def engagements_page(user, wanted: Filter, cursor: str | None) -> tuple[Page, int]:
+def engagements_page(user, wanted: Filter, cursor: str | None) -> Page:
     """One page of the engagements that `user` may see, latest start first, and their capped count."""
     e = Engagement
+    matching = _matching(user, wanted)
     base = (
         sa.select(
             e.id,
@@ -70,10 +72,13 @@ def engagements_page(user, wanted: Filter, cursor: str | None) -> tuple[Page, in
         )
         .join(Organisation, Organisation.id == e.organisation_id)
         .outerjoin(User, User.id == e.lead_id)
-        .where(_matching(user, wanted))
+        .where(matching)
     )
-    total = capped_count(base.with_only_columns(e.id))
-    return page(base, {"starts_on": e.starts_on, "id": e.id}, cursor, descending=True), total
+    counted = sa.select(e.id).where(matching)
+    if wanted.q:
+        counted = counted.join(Organisation, Organisation.id == e.organisation_id)
+    keys = {"starts_on": e.starts_on, "id": e.id}
+    return page(base, keys, cursor, descending=True, counted=counted)
 
 
 def engagements_of_client(organisation_id: int, user) -> Sequence[sa.Row]:
@@ -146,6 +151,7 @@ def people(engagement: Engagement) -> list[tuple[str, str]]:
     ]
 
 
+@cache
 def owner_name(model) -> sa.ColumnElement[str]:
     """The owner's name of a row of `model`, as two subqueries that a page of rows can afford."""
     user = sa.select(User.name).where(User.id == model.owner_user_id).scalar_subquery()

@@ -30,8 +30,8 @@ def trail(engagement: Engagement) -> list[tuple[str, str]]:
 @requires(Permission.ENGAGEMENT_LIST)
 def index():
     wanted = Filter.of(request.args)
-    page, total = queries.engagements_page(actor(), wanted, request.args.get("at"))
-    return render_template("engagements/index.html", page=page, total=total, wanted=wanted, stages=Stage)
+    page = queries.engagements_page(actor(), wanted, request.args.get("at"))
+    return render_template("engagements/index.html", page=page, wanted=wanted, stages=Stage)
 
 
 @bp.route("/new", methods=["GET", "POST"])

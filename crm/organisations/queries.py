@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from crm.organisations.models import (
     organisation_tag,
     searchable,
 )
-from crm.paging import Page, capped_count, page
+from crm.paging import Page, page
 
 #: From here on, Unicode holds Chinese and Japanese, which write no spaces between words.
 FIRST_UNSPACED = "\u2e80"
@@ -83,7 +84,7 @@ def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
     return sa.and_(*criteria)
 
 
-def organisations_page(user, wanted: Filter, cursor: str | None) -> tuple[Page, int]:
+def organisations_page(user, wanted: Filter, cursor: str | None) -> Page:
     """One page of the organisations that `user` may see, and how many there are, counted to the cap."""
     o = Organisation
     matching = _matching(user, wanted)
@@ -96,8 +97,8 @@ def organisations_page(user, wanted: Filter, cursor: str | None) -> tuple[Page, 
         "beds": ({"beds_or_none": beds, "id": o.id}, True),
         "newest": ({"id": o.id}, True),
     }[wanted.sort]
-    total = capped_count(sa.select(o.id).where(matching))
-    return page(statement, keys, cursor, descending=descending), total
+    counted = sa.select(o.id).where(matching)
+    return page(statement, keys, cursor, descending=descending, counted=counted)
 
 
 def states(user) -> Sequence[str]:
@@ -161,6 +162,11 @@ def children(organisation_id: int, user) -> Sequence[sa.Row]:
 
 def channels(organisation_id: int) -> Sequence[sa.Row]:
     """Each channel with its latest count and the one before it."""
+    return db.session.execute(_channels(), {"organisation": organisation_id}).all()
+
+
+@cache
+def _channels() -> sa.Select:
     ranked = (
         sa.select(
             ChannelCount.channel_id,
@@ -173,10 +179,10 @@ def channels(organisation_id: int) -> Sequence[sa.Row]:
             .over(partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on.desc())
             .label("rank"),
         )
-        .where(ChannelCount.organisation_id == organisation_id)
+        .where(ChannelCount.organisation_id == sa.bindparam("organisation"))
         .subquery()
     )
-    return db.session.execute(
+    return (
         sa.select(
             Channel.id,
             Channel.platform,
@@ -187,9 +193,9 @@ def channels(organisation_id: int) -> Sequence[sa.Row]:
             ranked.c.before,
         )
         .outerjoin(ranked, sa.and_(ranked.c.channel_id == Channel.id, ranked.c.rank == 1))
-        .where(Channel.organisation_id == organisation_id)
+        .where(Channel.organisation_id == sa.bindparam("organisation"))
         .order_by(Channel.platform, Channel.handle, Channel.id)
-    ).all()
+    )
 
 
 def find_channel(organisation_id: int, platform, handle: str) -> Channel | None:

@@ -27,11 +27,9 @@ def page_of(organisation: Organisation) -> str:
 @requires(Permission.ORGANISATION_LIST)
 def index():
     wanted = Filter.of(request.args)
-    page, total = queries.organisations_page(actor(), wanted, request.args.get("at"))
     return render_template(
         "organisations/index.html",
-        page=page,
-        total=total,
+        page=queries.organisations_page(actor(), wanted, request.args.get("at")),
         wanted=wanted,
         kinds=Kind,
         sorts=SORTS,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import lazy_loader as lazy
@@ -29,10 +30,13 @@ from crm.sessions.models import (
 
 pd = lazy.load("pandas")
 
+BUDGETS = sa.select(Budget.service_line, Budget.hours).where(Budget.engagement_id == sa.bindparam("engagement"))
+
 #: What counts against the budget of hours; printed wherever the budget is shown.
 BUDGET_POLICY = "Billable minutes of coaching and preparation count; travel does not."
 
 
+@cache
 def counts_on_budget() -> sa.ColumnElement[bool]:
     return sa.and_(TimeEntry.is_billable, TimeEntry.kind != TimeKind.TRAVEL)
 
@@ -223,9 +227,7 @@ def hours_used(engagement: Engagement, until: date | None = None) -> list[HoursU
     if until:
         used = used.where(t.worked_on <= until)
     minutes = dict(db.session.execute(used).all())
-    budgets = db.session.execute(
-        sa.select(Budget.service_line, Budget.hours).where(Budget.engagement_id == engagement.id)
-    )
+    budgets = db.session.execute(BUDGETS, {"engagement": engagement.id})
     agreed = dict(budgets.all())
     return [
         HoursUsed(line, agreed.get(line), minutes.get(line, 0))

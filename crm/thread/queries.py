@@ -17,6 +17,16 @@ from crm.sessions.models import Action, ActionState, CoachingSession, SessionSta
 #: From this relation on, a strategy is on a goal's thread.
 SERVES = 3
 
+# Put together once, as in crm.alignment.queries.
+MINUTES = (
+    sa.select(TimeEntry.session_id, sa.func.sum(TimeEntry.minutes))
+    .where(TimeEntry.engagement_id == sa.bindparam("engagement"))
+    .group_by(TimeEntry.session_id)
+)
+OPEN_ACTIONS = sa.select(Action.session_id, Action.milestone_id).where(
+    Action.engagement_id == sa.bindparam("engagement"), Action.state == ActionState.OPEN
+)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -75,7 +85,7 @@ class Touches:
 
 
 def _touches(engagement: Engagement, user) -> Touches:
-    t, s, a = SessionTouch, CoachingSession, Action
+    t, s = SessionTouch, CoachingSession
     touches = db.session.execute(
         sa.select(t.session_id, t.goal_id, t.strategy_id, t.milestone_id)
         .join(s, s.id == t.session_id)
@@ -85,16 +95,8 @@ def _touches(engagement: Engagement, user) -> Touches:
     for session_id, *keys in touches:
         kind, key = next((k, v) for k, v in zip(("goal", "strategy", "milestone"), keys, strict=True) if v)
         sessions.setdefault((kind, key), set()).add(session_id)
-    minutes = db.session.execute(
-        sa.select(TimeEntry.session_id, sa.func.sum(TimeEntry.minutes))
-        .where(TimeEntry.engagement_id == engagement.id)
-        .group_by(TimeEntry.session_id)
-    )
-    actions = db.session.execute(
-        sa.select(a.session_id, a.milestone_id).where(
-            a.engagement_id == engagement.id, a.state == ActionState.OPEN
-        )
-    )
+    minutes = db.session.execute(MINUTES, {"engagement": engagement.id})
+    actions = db.session.execute(OPEN_ACTIONS, {"engagement": engagement.id})
     return Touches(sessions, dict(minutes.all()), actions.all())
 
 

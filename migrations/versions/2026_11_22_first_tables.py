@@ -1,8 +1,8 @@
 """first tables
 
-Revision ID: 0ed97ec8802d
+Revision ID: 013167605a28
 Revises: 
-Create Date: 2026-11-22 09:00:08.595991
+Create Date: 2026-11-22 09:20:36.593509
 
 """
 from alembic import op
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0ed97ec8802d'
+revision = '013167605a28'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -459,10 +459,10 @@ def upgrade():
     )
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_milestone_engagement_id'), ['engagement_id'], unique=False)
+        batch_op.create_index('ix_milestone_engagement_state_planned_on', ['engagement_id', 'state', 'planned_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_milestone_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_milestone_owner_contact_id'), ['owner_contact_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_milestone_owner_user_id'), ['owner_user_id'], unique=False)
-        batch_op.create_index('ix_milestone_state_planned_on', ['state', 'planned_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_milestone_strategy_id'), ['strategy_id'], unique=False)
 
     op.create_table('private_note',
@@ -585,12 +585,12 @@ def upgrade():
     )
     with op.batch_alter_table('action', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_action_engagement_id'), ['engagement_id'], unique=False)
+        batch_op.create_index('ix_action_engagement_state_due_on', ['engagement_id', 'state', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_milestone_id'), ['milestone_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_owner_contact_id'), ['owner_contact_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_owner_user_id'), ['owner_user_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_session_id'), ['session_id'], unique=False)
-        batch_op.create_index('ix_action_state_due_on', ['state', 'due_on'], unique=False)
 
     op.create_table('observation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -666,12 +666,12 @@ def downgrade():
 
     op.drop_table('observation')
     with op.batch_alter_table('action', schema=None) as batch_op:
-        batch_op.drop_index('ix_action_state_due_on')
         batch_op.drop_index(batch_op.f('ix_action_session_id'))
         batch_op.drop_index(batch_op.f('ix_action_owner_user_id'))
         batch_op.drop_index(batch_op.f('ix_action_owner_contact_id'))
         batch_op.drop_index(batch_op.f('ix_action_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_action_milestone_id'))
+        batch_op.drop_index('ix_action_engagement_state_due_on')
         batch_op.drop_index(batch_op.f('ix_action_engagement_id'))
 
     op.drop_table('action')
@@ -704,10 +704,10 @@ def downgrade():
     op.drop_table('private_note')
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_milestone_strategy_id'))
-        batch_op.drop_index('ix_milestone_state_planned_on')
         batch_op.drop_index(batch_op.f('ix_milestone_owner_user_id'))
         batch_op.drop_index(batch_op.f('ix_milestone_owner_contact_id'))
         batch_op.drop_index(batch_op.f('ix_milestone_organisation_id'))
+        batch_op.drop_index('ix_milestone_engagement_state_planned_on')
         batch_op.drop_index(batch_op.f('ix_milestone_engagement_id'))
 
     op.drop_table('milestone')

@@ -27,7 +27,7 @@ def engagement(guest):
 
 @pytest.fixture
 def contact(guest, engagement, session):
-    return session.query(make.ContactFactory._meta.model).filter_by(user_id=guest.id).one()
+    return session.query(make.ContactFactory._meta.model).filter_by(user_id=guest.id).first()
 
 
 def test_a_client_sees_shared_sessions_and_no_others(sign_in, guest, engagement):
