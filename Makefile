@@ -6,15 +6,15 @@ FLASK := $(BIN)/flask --app wsgi
 
 .PHONY: run test check fix bench pictures clean
 
-.venv/run: requirements.txt
+.venv/run: requirements.txt constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what Plumbline runs on (once)…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements.txt requirements-dev.txt .venv/run
 	@echo "Installing what the tests need (once)…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
 	@touch $@
 
 run: .venv/run

@@ -17,6 +17,9 @@ from reports.writers.html import fragment
 
 bp = Blueprint("reporting", __name__)
 
+#: Rows of a table on a page; its files hold them all.
+MOST_ROWS = 500
+
 
 def as_of() -> date:
     """The day that the reader asked for; today without one, or for one that is none."""
@@ -50,7 +53,7 @@ def file_name(report: Report, format_: str, table: str | None) -> str:
 
 def as_page(report: Report, address, **context) -> str:
     """The report within a page; `address(format, table)` is where each of its files lies."""
-    body = Markup(fragment(report, lambda table: address("csv", table)))  # noqa: S704 - escaped by the writer
+    body = Markup(fragment(report, lambda table: address("csv", table), MOST_ROWS))  # noqa: S704 - escaped by the writer
     formats = [(name, address(name, None)) for name in FORMATS]
     return render_template("reporting/report.html", report=report, body=body, formats=formats, **context)
 

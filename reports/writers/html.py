@@ -39,22 +39,24 @@ def _environment() -> Environment:
 _PAGES = _environment()
 
 
-def _context(report: Report, table_link: Callable[[str], str] | None) -> dict:
+def _context(report: Report, table_link: Callable[[str], str] | None = None, most: int | None = None) -> dict:
     return {
         "report": report,
         "table_link": table_link,
+        "most": most,
         "roadmap": layout(report.timeline) if report.timeline else None,
     }
 
 
-def fragment(report: Report, table_link: Callable[[str], str] | None = None) -> str:
+def fragment(report: Report, table_link: Callable[[str], str] | None = None, most: int | None = None) -> str:
     """The body of the report, headings from h2 on, in the classes of theme.css.
 
     Nothing inline that a strict CSP refuses. `table_link` gives the address of a table's CSV by its name.
+    `most` rows of a table are shown, or all without it; totals are always of all.
     """
-    return _PAGES.get_template("report.html").render(_context(report, table_link))
+    return _PAGES.get_template("report.html").render(_context(report, table_link, most))
 
 
 def write_html(report: Report) -> bytes:
     """A page that stands alone, with its own style sheet for screen, dark screen and paper."""
-    return _PAGES.get_template("page.html").render(_context(report, None)).encode()
+    return _PAGES.get_template("page.html").render(_context(report)).encode()

@@ -98,3 +98,12 @@ def test_empty_tables_have_a_sentence_instead():
         "There are no action items",
     ):
         assert sentence in page
+
+
+def test_a_page_may_hold_fewer_rows_than_the_table_and_says_so():
+    report = progress(progress_frames())
+    whole, short = fragment(report), fragment(report, most=2)
+    table = next(table for table in report.tables if len(table) > 2)
+    assert str(table.rows[-1][0]) in whole
+    assert f"the first 2 of {len(table)} rows" in short
+    assert "Here stand" not in whole
