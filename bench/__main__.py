@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from io import BytesIO
-from pathlib import Path
 from statistics import quantiles
 from time import perf_counter_ns
 from typing import NamedTuple
@@ -79,7 +78,7 @@ def signed_in(app, who: str) -> str:
 
 
 def environ(address: str, cookie: str | None = None) -> dict:
-    """What a server hands over. Browser and address are those that signed in, or the session is written anew."""
+    """What a server hands over; from whoever signed in, or the session would be written anew each time."""
     headers = {"Cookie": cookie, **BROWSER} if cookie else BROWSER
     return EnvironBuilder(address, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}).get_environ()
 
@@ -143,11 +142,13 @@ def main(wanted: list[str]) -> None:
     app, floor = create_app(Settings), Floor(ADDRESS)
     with app.app_context():
         engine = db.engine
-    pages = [page for page in Catalogue(floor).all() if not wanted or any(part in page.name for part in wanted)]
+    pages = [
+        page for page in Catalogue(floor).all() if not wanted or any(part in page.name for part in wanted)
+    ]
     cookies = {who: signed_in(app, who) for who in {page.who for page in pages}}
     gc.enable()
     gc.freeze()
-    print(f"{'page':<30} {'as':<11} {'p50 ms':>7} {'p90 ms':>7} {'floor':>7} {'times':>6} {'bytes':>7} {'SQL':>4}")
+    print(f"{'page':<30} {'as':<11}  p50 ms  p90 ms   floor  times   bytes  SQL")
     results = []
     for page in pages:
         one = time_page(app, engine, floor, page, cookies[page.who])

@@ -194,7 +194,9 @@ class Catalogue:
                 e.starts_on.desc(), e.id.desc()
             )
         )
-        latest = sa.select(e.id).where(e.stage.in_(LIVE)).order_by(e.starts_on.desc(), e.id.desc()).limit(ROWS)
+        latest = (
+            sa.select(e.id).where(e.stage.in_(LIVE)).order_by(e.starts_on.desc(), e.id.desc()).limit(ROWS)
+        )
         live = self._engagements().where(e.id.in_(latest)).add_columns(e.stage_since)
         users = sa.select(u.id, u.name, u.email, u.role, u.active).order_by(u.name, u.id)
         client = f"/organisations/{self.engagement.organisation_id}"

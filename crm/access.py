@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ClassVar
 
 import click
@@ -201,6 +201,17 @@ class Operator:
     is_authenticated: bool = True
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Stands for whoever of a role will ask: a statement made for it is put together once.
+
+    It is sent with `reader`, the id of the user who asks.
+    """
+
+    role: Role
+    id: sa.BindParameter[int] = sa.bindparam("reader", type_=sa.Integer)  # noqa: RUF009 - it never changes
+
+
 def actor():
     """The signed-in user itself. Flask-Login's `current_user` is a proxy; keep it out of the ORM."""
     return current_user._get_current_object()
@@ -246,14 +257,19 @@ def requires(permission: Permission, model: type | None = None):
 
 def load(user, permission: Permission, model: type, key: int):
     """The row of `model` for which `user` holds the permission; else 404, or 403 if they may see it."""
-    statement = sa.select(model).where(model.id == key)
-    if subject := db.session.scalar(statement.where(within(user, permission, model))):
+    asked = {"key": key, "reader": user.id}
+    if subject := db.session.scalar(_subject(user.role, permission, model), asked):
         _answers()[user.id, RULES[permission][user.role].name, model, key] = True
         return subject
     seen = permission is not model.view_permission and db.session.scalar(
-        statement.where(model.visible_to(user))
+        _subject(user.role, model.view_permission, model), asked
     )
     return abort(403 if seen else 404)
+
+
+@cache
+def _subject(role: Role, permission: Permission, model: type) -> sa.Select:
+    return sa.select(model).where(model.id == sa.bindparam("key"), within(Reader(role), permission, model))
 
 
 def _open_to_all(endpoint: str) -> bool:

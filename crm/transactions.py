@@ -1,7 +1,8 @@
 """One request, one transaction.
 
 A write that ends in 2xx or 3xx commits; everything else rolls back, a read by the closing of its
-session at the end of the request. Nothing else in the codebase calls commit(); a command of the command line ends in `keep()`.
+session at the end of the request. Nothing else in the codebase calls commit(); a command of the
+command line ends in `keep()`.
 """
 
 from flask import Flask, Response, request

@@ -54,7 +54,7 @@ def _cells(raw: str) -> list[str]:
 
 def _refuse_ambiguous(raw: str, cells: list[str]) -> None:
     """`2026-03,43,774` may be 43,774 or 43 of 774: only who wrote it knows."""
-    if len(cells) == 3 and not set("\t;\"") & set(raw):
+    if len(cells) == 3 and not set('\t;"') & set(raw):
         rest = f"{cells[1]},{cells[2]}"
         if re.fullmatch(r"-?\d{1,3},\d{3}(\.\d+)?|-?\d+,\d{1,2}", rest):
             raise ValueError(f"{rest} is one number or two; put semicolons or tabs between, or add a heading")

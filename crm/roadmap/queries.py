@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from types import SimpleNamespace
 
 import lazy_loader as lazy
 import sqlalchemy as sa
 
+from crm.access import Reader, Role
 from crm.alignment.models import Strategy
 from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
@@ -31,9 +33,16 @@ def milestones_of(engagement_id: int, user=None, until: date | None = None) -> S
 
     With `until`, what was done after that day is still in progress, as it then was.
     """
+    keys = {"engagement": engagement_id, "reader": user.id if user else 0}
+    rows = db.session.execute(_milestones(user.role if user else None), keys).all()
+    return [_then(row, until) for row in rows] if until else rows
+
+
+@cache
+def _milestones(role: Role | None) -> sa.Select:
     m = Milestone
-    own = mine(user, m) if user else sa.false()
-    rows = db.session.execute(
+    own = mine(Reader(role), m) if role else sa.false()
+    return (
         sa.select(
             m.id,
             m.title,
@@ -48,10 +57,9 @@ def milestones_of(engagement_id: int, user=None, until: date | None = None) -> S
             own.label("is_mine"),
         )
         .outerjoin(Strategy, Strategy.id == m.strategy_id)
-        .where(m.engagement_id == engagement_id)
+        .where(m.engagement_id == sa.bindparam("engagement"))
         .order_by(m.planned_on, m.id)
-    ).all()
-    return [_then(row, until) for row in rows] if until else rows
+    )
 
 
 def _then(row: sa.Row, day: date) -> sa.Row | SimpleNamespace:

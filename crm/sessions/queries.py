@@ -30,7 +30,9 @@ from crm.sessions.models import (
 
 pd = lazy.load("pandas")
 
-BUDGETS = sa.select(Budget.service_line, Budget.hours).where(Budget.engagement_id == sa.bindparam("engagement"))
+BUDGETS = sa.select(Budget.service_line, Budget.hours).where(
+    Budget.engagement_id == sa.bindparam("engagement")
+)
 
 #: What counts against the budget of hours; printed wherever the budget is shown.
 BUDGET_POLICY = "Billable minutes of coaching and preparation count; travel does not."

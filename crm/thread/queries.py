@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 
 import sqlalchemy as sa
 
 from crm import clock
+from crm.access import Reader, Role
 from crm.alignment.queries import Worksheet, worksheet
 from crm.engagements.models import Engagement
 from crm.extensions import db
@@ -84,13 +86,23 @@ class Touches:
         return sum(1 for one in self.actions if one.session_id in sessions or one.milestone_id in milestones)
 
 
-def _touches(engagement: Engagement, user) -> Touches:
+@cache
+def _touching(role: Role) -> sa.Select:
     t, s = SessionTouch, CoachingSession
-    touches = db.session.execute(
+    return (
         sa.select(t.session_id, t.goal_id, t.strategy_id, t.milestone_id)
         .join(s, s.id == t.session_id)
-        .where(t.engagement_id == engagement.id, s.state == SessionState.HELD, s.visible_to(user))
+        .where(
+            t.engagement_id == sa.bindparam("engagement"),
+            s.state == SessionState.HELD,
+            s.visible_to(Reader(role)),
+        )
     )
+
+
+def _touches(engagement: Engagement, user) -> Touches:
+    keys = {"engagement": engagement.id, "reader": user.id}
+    touches = db.session.execute(_touching(user.role), keys)
     sessions: dict[tuple[str, int], set[int]] = {}
     for session_id, *keys in touches:
         kind, key = next((k, v) for k, v in zip(("goal", "strategy", "milestone"), keys, strict=True) if v)
