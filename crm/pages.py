@@ -8,12 +8,13 @@ from pathlib import Path
 from babel.numbers import format_currency
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Conflict, HTTPException
 from werkzeug.routing import IntegerConverter
 
 from crm import clock
-from crm.access import actor
+from crm.access import Role, actor
 from crm.errors import DomainError
 from crm.extensions import db
 
@@ -111,7 +112,12 @@ def init_app(app: Flask) -> None:
         """Bootstrap's own file, as Bootstrap-Flask serves it."""
         return f"/bootstrap{app.static_url_path}/{name}"
 
-    app.jinja_env.globals.update(asset=asset, vendor=vendor, today=lambda: clock.today(actor()))
+    @cache
+    def menu(role: Role, here: str) -> Markup:
+        """The places of the navigation: the same for everybody of a role, so drawn once."""
+        return Markup(app.jinja_env.get_template("_macros/menu.html").module.places(role, here))  # noqa: S704
+
+    app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, today=lambda: clock.today(actor()))
     app.context_processor(person)
     app.after_request(keep_assets)
     app.register_error_handler(HTTPException, problem)

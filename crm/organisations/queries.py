@@ -84,13 +84,19 @@ def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
     return sa.and_(*criteria)
 
 
+#: City and state, as far as they are known.
+PLACE = sa.func.coalesce(
+    Organisation.city + ", " + Organisation.state, Organisation.city, Organisation.state, ""
+).label("place")
+
+
 def organisations_page(user, wanted: Filter, cursor: str | None) -> Page:
     """One page of the organisations that `user` may see, and how many there are, counted to the cap."""
     o = Organisation
     matching = _matching(user, wanted)
     beds = sa.func.coalesce(o.beds, -1, type_=sa.Integer)
     statement = sa.select(
-        o.id, o.name, o.search_name, o.kind, o.city, o.state, o.country, o.beds, beds.label("beds_or_none")
+        o.id, o.name, o.search_name, o.kind, PLACE, o.beds, beds.label("beds_or_none")
     ).where(matching)
     keys, descending = {
         "name": ({"search_name": o.search_name, "id": o.id}, False),
@@ -101,30 +107,22 @@ def organisations_page(user, wanted: Filter, cursor: str | None) -> Page:
     return page(statement, keys, cursor, descending=descending, counted=counted)
 
 
-def states(user) -> Sequence[str]:
-    """The states that the index page can be narrowed to."""
-    return db.session.scalars(_states(user.role), {"reader": user.id}).all()
+def states_and_tags(user) -> tuple[list[str], list[str]]:
+    """What the index page can be narrowed to: states and tags of the organisations that `user` may see."""
+    rows = db.session.execute(_states_and_tags(user.role), {"reader": user.id}).all()
+    return [name for is_tag, name in rows if not is_tag], [name for is_tag, name in rows if is_tag]
 
 
 @cache
-def _states(role: Role) -> sa.Select:
+def _states_and_tags(role: Role) -> sa.Select:
     seen = Organisation.visible_to(Reader(role))
-    states = sa.select(Organisation.state).where(seen, Organisation.state.is_not(None))
-    return states.distinct().order_by(Organisation.state)
-
-
-def tags(user) -> Sequence[str]:
-    """The tags of the organisations that `user` may see."""
-    return db.session.scalars(_tags(user.role), {"reader": user.id}).all()
-
-
-@cache
-def _tags(role: Role) -> sa.Select:
+    states = sa.select(sa.literal(0).label("is_tag"), Organisation.state.label("name"))
+    states = states.where(seen, Organisation.state.is_not(None)).distinct()
     carried = sa.select(organisation_tag.c.tag_id).join(
         Organisation, Organisation.id == organisation_tag.c.organisation_id
     )
-    carried = carried.where(Organisation.visible_to(Reader(role)))
-    return sa.select(Tag.name).where(Tag.id.in_(carried)).order_by(Tag.name)
+    tags = sa.select(sa.literal(1), Tag.name).where(Tag.id.in_(carried.where(seen)))
+    return sa.union_all(states, tags).order_by("is_tag", "name")
 
 
 def find_tags(names: Sequence[str]) -> Sequence[Tag]:

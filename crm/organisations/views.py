@@ -27,14 +27,15 @@ def page_of(organisation: Organisation) -> str:
 @requires(Permission.ORGANISATION_LIST)
 def index():
     wanted = Filter.of(request.args)
+    states, tags = queries.states_and_tags(actor())
     return render_template(
         "organisations/index.html",
         page=queries.organisations_page(actor(), wanted, request.args.get("at")),
         wanted=wanted,
         kinds=Kind,
         sorts=SORTS,
-        states=queries.states(actor()),
-        tags=queries.tags(actor()),
+        states=states,
+        tags=tags,
     )
 
 
