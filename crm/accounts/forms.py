@@ -32,9 +32,17 @@ class UserForm(Form):
         description="At least 12 characters. Tell them in person; they change it under Account.",
     )
 
-    def __init__(self, *args, user=None, **kwargs):
+    def __init__(self, *args, by, user=None, **kwargs):
         super().__init__(*args, obj=user, **kwargs)
-        self.user = user
+        self.user, self.by = user, by
+
+    def validate_role(self, field):
+        if self.user and self.user.id == self.by.id and field.data is not self.by.role:
+            raise ValidationError("You cannot take your own role away: ask another administrator.")
+
+    def validate_active(self, field):
+        if self.user and self.user.id == self.by.id and not field.data:
+            raise ValidationError("You cannot close your own sign-in: ask another administrator.")
 
     def validate_email(self, field):
         field.data = field.data.lower()

@@ -50,14 +50,14 @@ def users():
 @bp.route("/settings/users/new", methods=["GET", "POST"])
 @requires(Permission.USERS_MANAGE)
 def create():
-    return _save(User(), UserForm(), "Add a person")
+    return _save(User(), UserForm(by=actor()), "Add a person")
 
 
 @bp.route("/settings/users/<int:user_id>", methods=["GET", "POST"])
 @requires(Permission.USERS_MANAGE)
 def edit(user_id: int):
     user = db.get_or_404(User, user_id)
-    return _save(user, UserForm(user=user), user.name)
+    return _save(user, UserForm(user=user, by=actor()), user.name)
 
 
 def _save(user: User, form: UserForm, title: str):

@@ -176,3 +176,17 @@ def test_a_stranger_cannot_manage_users(sign_in, session, role):
         assert client.post(path, data=NEW).status_code == 403
     session.expire_all()
     assert me.name == "Kept"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"role": "client"}, "own role"), ({"active": None}, "own sign-in")],
+)
+def test_edit_refuses_an_administrator_who_shuts_themselves_out(sign_in, session, change, said):
+    me = UserFactory(role=Role.ADMINISTRATOR)
+    sent = {"name": me.name, "email": me.email, "role": "administrator", "time_zone": "UTC", "active": "y"}
+    sent = {name: value for name, value in (sent | change).items() if value is not None}
+    answer = sign_in(me).post(f"/settings/users/{me.id}", data=sent)
+    assert (answer.status_code, said in answer.text) == (422, True)
+    session.expire_all()
+    assert (me.role, me.active) == (Role.ADMINISTRATOR, True)
