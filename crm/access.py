@@ -183,7 +183,7 @@ def can(user, permission: Permission, subject=None) -> bool:
     if subject is None or scope is ALL:
         return True
     answers, model = _answers(), type(subject)
-    key = (user.id, scope.name, model, subject.id)
+    key = (user.id, scope, model, subject.id)
     if key not in answers:
         found = sa.select(model.id).where(model.id == subject.id, scope.where(user, model))
         answers[key] = db.session.scalar(found) is not None
@@ -259,7 +259,7 @@ def load(user, permission: Permission, model: type, key: int):
     """The row of `model` for which `user` holds the permission; else 404, or 403 if they may see it."""
     asked = {"key": key, "reader": user.id}
     if subject := db.session.scalar(_subject(user.role, permission, model), asked):
-        _answers()[user.id, RULES[permission][user.role].name, model, key] = True
+        _answers()[user.id, RULES[permission][user.role], model, key] = True
         return subject
     seen = permission is not model.view_permission and db.session.scalar(
         _subject(user.role, model.view_permission, model), asked

@@ -1,11 +1,8 @@
 """What every page shares: how values read, where assets lie, and the pages that say no."""
 
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from pathlib import Path
 
-from babel.numbers import format_currency
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from markupsafe import Markup
@@ -13,13 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Conflict, HTTPException
 from werkzeug.routing import IntegerConverter
 
-from crm import clock
+from crm import clock, words
 from crm.access import Role, actor
 from crm.errors import DomainError
 from crm.extensions import db
 
-#: A half goes up, as in the reports, so that a page and its report say the same.
-HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 THEMES = ("light", "dark")
 LAST_KEY = 2**31 - 1
 PROBLEMS = {
@@ -33,49 +28,6 @@ PROBLEMS = {
     429: ("Too many tries", "Wait a minute, then try again."),
     500: ("Something broke on our side", "Nothing of what you saved before is lost. Try again in a moment."),
 }
-
-
-def day(value: date | datetime | None, missing: str = "–") -> str:
-    """3 Mar 2026"""
-    return f"{value.day} {value:%b %Y}" if value else missing
-
-
-def moment(value: datetime | None, zone: str | None = None) -> str:
-    """Tue 3 Mar 2026, 10:00 on the wall clock of `zone`"""
-    if value is None:
-        return "–"
-    wall = clock.local(value, zone)
-    return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
-
-
-def number(value: float | Decimal | None, digits: int = 1) -> str:
-    """12.5, 12, 1,200: at most `digits` decimals and no trailing zeros"""
-    if value is None:
-        return "–"
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), context=HALF_UP)
-    text = f"{exact:z,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def percent(value: float | None) -> str:
-    return "–" if value is None else f"{value * 100:z.0f} %"
-
-
-def hours(minutes: int | None) -> str:
-    return f"{number((minutes or 0) / 60)} h"
-
-
-def money(amount: Decimal | None, currency: str | None) -> str:
-    return "–" if amount is None else format_currency(amount, currency, locale="en_GB")
-
-
-def capped(count: int, cap: int = 1000) -> str:
-    """1,000+ where counting on would cost more than it tells"""
-    return f"{cap:,}+" if count > cap else f"{count:,}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def row_key(text: str) -> int:
@@ -100,8 +52,7 @@ def _stamp(path: str) -> str:
 
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowKey
-    filters = (day, moment, number, percent, hours, money, capped, plural)
-    app.jinja_env.filters.update({function.__name__: function for function in filters})
+    app.jinja_env.filters.update({function.__name__: function for function in words.FILTERS})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @cache
@@ -154,11 +105,16 @@ def collision(_error: IntegrityError) -> tuple[str, int] | Response:
     return problem(Conflict())
 
 
+def came_from() -> str:
+    """The page of ours that the reader stood on; the start page where none, or another site, is named."""
+    here = (request.referrer or "").startswith(request.host_url)
+    return request.referrer if here else url_for("home.index")
+
+
 def refusal(error: DomainError):
     """The domain said no to a button: back to the page that it stood on, with the sentence."""
     db.session.rollback()
     flash(str(error), "error")
     if request.accept_mimetypes.best == "application/json":
         return {"error": str(error)}, 422
-    back = request.referrer if (request.referrer or "").startswith(request.host_url) else None
-    return redirect(back or url_for("home.index"))
+    return redirect(came_from())

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm import pages
+from crm import words
 
 
 @pytest.mark.parametrize(
@@ -17,11 +17,11 @@ from crm import pages
     ],
 )
 def test_day(value, text):
-    assert pages.day(value) == text
+    assert words.day(value) == text
 
 
 def test_day_says_what_is_missing():
-    assert pages.day(None, "no end set") == "no end set"
+    assert words.day(None, "no end set") == "no end set"
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def test_day_says_what_is_missing():
     ],
 )
 def test_moment_is_told_by_the_clock_on_the_wall(zone, text):
-    assert pages.moment(datetime(2026, 3, 3, 10, tzinfo=UTC), zone) == text
+    assert words.moment(datetime(2026, 3, 3, 10, tzinfo=UTC), zone) == text
 
 
 def test_moment_without_one():
-    assert pages.moment(None) == "–"
+    assert words.moment(None) == "–"
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_moment_without_one():
     ],
 )
 def test_number(value, digits, text):
-    assert pages.number(value, digits) == text
+    assert words.number(value, digits) == text
 
 
 @pytest.mark.parametrize(
     ("share", "text"), [(0.8, "80 %"), (1, "100 %"), (0, "0 %"), (0.005, "0 %"), (-0.001, "0 %"), (None, "–")]
 )
 def test_percent(share, text):
-    assert pages.percent(share) == text
+    assert words.percent(share) == text
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_percent(share, text):
     [(90, "1.5 h"), (60, "1 h"), (50, "0.8 h"), (0, "0 h"), (None, "0 h"), (75_000, "1,250 h")],
 )
 def test_hours(minutes, text):
-    assert pages.hours(minutes) == text
+    assert words.hours(minutes) == text
 
 
 @pytest.mark.parametrize(
@@ -85,16 +85,16 @@ def test_hours(minutes, text):
     ],
 )
 def test_money(amount, currency, text):
-    assert pages.money(amount, currency) == text
+    assert words.money(amount, currency) == text
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "0"), (999, "999"), (1000, "1,000"), (1001, "1,000+")])
 def test_capped(count, text):
-    assert pages.capped(count) == text
+    assert words.capped(count) == text
 
 
 @pytest.mark.parametrize(
-    ("count", "words", "text"),
+    ("count", "parts", "text"),
     [
         (1, ("thing",), "1 thing"),
         (0, ("thing",), "0 things"),
@@ -103,5 +103,5 @@ def test_capped(count, text):
         (1, ("goal hangs", "goals hang"), "1 goal hangs"),
     ],
 )
-def test_plural(count, words, text):
-    assert pages.plural(count, *words) == text
+def test_plural(count, parts, text):
+    assert words.plural(count, *parts) == text

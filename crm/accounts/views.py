@@ -6,7 +6,7 @@ from crm.accounts.forms import AccountForm, UserForm
 from crm.accounts.models import User
 from crm.extensions import db, limiter
 from crm.forms import form_page
-from crm.pages import THEMES
+from crm.pages import THEMES, came_from
 
 bp = Blueprint("accounts", __name__)
 
@@ -33,8 +33,7 @@ def account():
 @bp.post("/theme")
 @public
 def choose_theme():
-    back = request.referrer if (request.referrer or "").startswith(request.host_url) else "/"
-    response = redirect(back)
+    response = redirect(came_from())
     theme = request.form.get("theme", "")
     theme = theme if theme in THEMES else ""
     response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True)

@@ -1,7 +1,8 @@
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request
 
 from crm.access import Permission, actor, requires
 from crm.drafts import actions
+from crm.pages import came_from
 
 bp = Blueprint("drafts", __name__, url_prefix="/drafts")
 
@@ -27,7 +28,4 @@ def keep(form: str):
 def discard(form: str):
     actions.discard(actor(), key_of(form))
     flash("The draft is gone.", "success")
-    back = (
-        request.referrer if (request.referrer or "").startswith(request.host_url) else url_for("home.index")
-    )
-    return redirect(back)
+    return redirect(came_from())

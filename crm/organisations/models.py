@@ -136,10 +136,6 @@ class Organisation(Guarded, db.Model):
     def keeper_key(cls, user) -> ColumnElement[bool]:
         return cls.keeper_id == user.id
 
-    @property
-    def place(self) -> str:
-        return ", ".join(part for part in (self.city, self.state, self.country) if part)
-
 
 class OfOrganisation(Guarded):
     """A row that belongs to an organisation and is seen by whoever sees that."""

@@ -154,12 +154,6 @@ def reading(measure_id: int) -> Reading:
     return Reading(measure, tuple(rows))
 
 
-def find_observation(measure_id: int, period_on: date) -> Observation | None:
-    return db.session.scalar(
-        sa.select(Observation).where(Observation.measure_id == measure_id, Observation.period_on == period_on)
-    )
-
-
 def known_observations(measure_id: int) -> dict[date, Observation]:
     rows = db.session.scalars(sa.select(Observation).where(Observation.measure_id == measure_id))
     return {row.period_on: row for row in rows}

@@ -12,7 +12,7 @@ from crm.methods.spc import CAUTION
 from crm.outcomes import actions, queries
 from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm, PlanForm
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
-from crm.pages import plural
+from crm.words import plural
 from reports.charts import draw_svg, xmr_spec
 
 bp = Blueprint("outcomes", __name__)

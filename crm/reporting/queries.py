@@ -19,7 +19,6 @@ from crm.engagements.queries import team_of
 from crm.extensions import db
 from crm.organisations.models import Organisation
 from crm.outcomes import queries as outcomes
-from crm.pages import plural
 from crm.paging import Page, page
 from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
 from crm.roadmap.queries import milestones_frame
@@ -28,6 +27,7 @@ from crm.sessions.models import Action, ActionState, CoachingSession, SessionSta
 from crm.sessions.queries import counts_on_budget
 from crm.thread.findings import LONGEST_PAUSE, loose_ends
 from crm.thread.queries import SERVES, thread_of
+from crm.words import plural
 from reports.progress import ProgressFrames
 
 pd = lazy.load("pandas")

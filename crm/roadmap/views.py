@@ -6,10 +6,10 @@ from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.extensions import db
 from crm.forms import form_page
-from crm.pages import day, plural
 from crm.roadmap import actions, queries, timeline
 from crm.roadmap.forms import MilestoneForm
 from crm.roadmap.models import OPEN_MILESTONE, Milestone
+from crm.words import day, plural
 
 bp = Blueprint("roadmap", __name__)
 

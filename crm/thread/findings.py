@@ -7,6 +7,7 @@ from crm.engagements.models import LIVE, Engagement
 from crm.findings import Finding, worst_first
 from crm.roadmap.queries import is_late
 from crm.thread.queries import SERVES, Thread
+from crm.words import plural
 
 #: Days without a session after which a live engagement is at risk.
 LONGEST_PAUSE = 28
@@ -22,10 +23,6 @@ def loose_ends(engagement: Engagement, thread: Thread, today: date) -> list[Find
         *_cadence(engagement, thread, today),
     ]
     return worst_first(found)
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def _strategies(thread: Thread):
@@ -47,7 +44,7 @@ def _milestones(thread: Thread, today: date):
     for milestone in thread.milestones:
         mend = ("roadmap.edit", {"milestone_id": milestone.id})
         if is_late(milestone, today):
-            late = _days((today - milestone.planned_on).days)
+            late = plural((today - milestone.planned_on).days, "day")
             yield Finding(
                 "bad", "Late", f"Milestone “{milestone.title}” is {late} late.", "Move or finish it", *mend
             )
