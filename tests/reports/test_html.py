@@ -36,7 +36,9 @@ def test_the_page_is_strict_html_with_a_language_and_a_title(page, report):
 
 @pytest.mark.parametrize("count", [0, 24])
 def test_a_portfolio_is_strict_html(count):
-    parse(write_html(portfolio(portfolio_frame(count), AS_OF, MADE_AT)).decode())
+    report = portfolio(portfolio_frame(count), AS_OF, MADE_AT)
+    root = parse(write_html(report).decode())
+    assert [heading.text for heading in root.iter("h1")] == [report.title]
 
 
 def test_the_fragment_begins_at_the_second_heading_and_obeys_a_strict_policy(report):
