@@ -7,6 +7,8 @@ from crm import access, commands, pages, safety, transactions
 from crm.accounts import views as accounts
 from crm.accounts.sign_in import datastore
 from crm.alignment import views as alignment
+from crm.audit import trail
+from crm.audit import views as audit
 from crm.drafts import views as drafts
 from crm.engagements import views as engagements
 from crm.extensions import bootstrap, csrf, db, limiter, migrate, security
@@ -21,6 +23,7 @@ from crm.thread import views as thread
 
 ROOMS = (
     accounts,
+    audit,
     drafts,
     organisations,
     views_import,
@@ -45,6 +48,7 @@ def create_app(config: type) -> Flask:
     migrate.init_app(app, db)
     security.init_app(app, datastore)
     transactions.init_app(app)
+    trail.init_app(app)
     pages.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     TIME_VIEW = auto()
     REPORT_LIST = auto()
     PORTFOLIO_REPORT = auto()
+    AUDIT_READ = auto()
+    HISTORY_VIEW = auto()
 
 
 # The tables that say who serves whom, named here and not imported: they stand on higher floors.
@@ -142,6 +144,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.TIME_VIEW: {A: ALL, M: ALL, C: OWN},
     Permission.REPORT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
     Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
+    Permission.AUDIT_READ: {A: ALL, M: ALL},
+    Permission.HISTORY_VIEW: {A: ALL, M: ALL, C: ALL},
 }
 
 

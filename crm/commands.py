@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from crm.audit.command import audit
 from crm.demo.command import demo
 from crm.organisations.command import organisations
 from crm.reporting.command import report
 
 
 def init_app(app: Flask) -> None:
-    for command in (demo, organisations, report):
+    for command in (audit, demo, organisations, report):
         app.cli.add_command(command)

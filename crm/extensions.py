@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -17,6 +17,8 @@ from crm.base import Base
 
 #: The methods that may change something.
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: What `g` holds of a request that only reads, and of which the audit trail shall know.
+TRACE = "leaves_trace"
 
 #: How a SQLite file is opened; the last two keep what is read often in memory (16 MB, 256 MB mapped).
 SQLITE = (
@@ -49,5 +51,5 @@ def open_sqlite(connection, _record) -> None:
 def begin_sqlite(connection) -> None:
     """A request that may write takes its turn at once: a reader that turns writer could be refused."""
     if connection.dialect.name == "sqlite":
-        writes = has_request_context() and request.method in WRITES
+        writes = has_request_context() and (request.method in WRITES or TRACE in g)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,13 +1,14 @@
 """One request, one transaction.
 
 A write that ends in 2xx or 3xx commits; everything else rolls back, a read by the closing of its
-session at the end of the request. Nothing else in the codebase calls commit(); a command of the
+session at the end of the request. A read that leaves a trace of itself in the audit trail writes that
+afterwards, in a transaction of its own. Nothing else in the codebase calls commit(); a command of the
 command line ends in `keep()`.
 """
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, has_request_context, request
 
-from crm.extensions import WRITES, db
+from crm.extensions import TRACE, WRITES, db
 
 
 def init_app(app: Flask) -> None:
@@ -15,13 +16,23 @@ def init_app(app: Flask) -> None:
 
 
 def finish(response: Response) -> Response:
-    if request.method not in WRITES:
-        return response
-    if response.status_code < 400:
-        db.session.commit()
-    else:
+    writes = request.method in WRITES
+    if response.status_code >= 400:
         db.session.rollback()
+    elif writes:
+        db.session.commit()
+    elif TRACE in g:
+        # What was read ends here: SQLite could refuse a reader that turns writer.
+        db.session.rollback()
+        db.session.commit()
+        g.pop(TRACE)
     return response
+
+
+def leave_trace() -> None:
+    """What this request reads shall be known afterwards."""
+    if has_request_context():
+        setattr(g, TRACE, True)
 
 
 def keep() -> None:

@@ -29,6 +29,7 @@ ANSWERS = {
     P.SESSION_EDIT: WORKED_ON,
     P.ENGAGEMENT_ASSIGN: CLIENT_READS | {C: (403, 404)},
     P.ACTION_FINISH: WORKED_ON,
+    P.HISTORY_VIEW: SEEN | {K: (403, 403), V: (403, 403)},
     P.USERS_MANAGE: {A: (200, 200)} | dict.fromkeys((M, C, K, V), (403, 403)),
 }
 #: The import knows its uploads by token; tests/organisations/test_views_import.py walks it.

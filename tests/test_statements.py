@@ -123,6 +123,8 @@ PAGES = {
     "portfolio report": ("manager", "/reports/portfolio.json?stage=all"),
     "actions": ("guest", "/actions"),
     "users": ("administrator", "/settings"),
+    "audit trail": ("manager", "/audit"),
+    "history": ("coach", "/history/engagement/{engagement}"),
 }
 
 
@@ -159,4 +161,4 @@ def test_every_page_costs_the_same_however_much_it_lists(cost):
 
     told = "\n".join(f"{name:<32} {one[name]:>3} {many[name]:>3}" for name in PAGES)
     assert many == one, f"statements for 1 row and for {MANY}:\n{told}"
-    assert max(one.values()) <= 20, told
+    assert max(one.values()) <= 24, told

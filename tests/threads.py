@@ -57,6 +57,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "measure_id": measure,
         "observation_id": f.ObservationFactory(measure=measure, period_on=period_on),
         "user_id": by,
+        "thing_id": engagement,
     }
 
 

@@ -12,6 +12,8 @@ from config import DEMO_PASSWORD
 from crm import clock
 from crm.accounts.models import User
 from crm.accounts.queries import find_user
+from crm.audit.models import Verb
+from crm.audit.trail import Entry, record
 from crm.demo.large import BATCHES, add_bulk
 from crm.demo.people import SIGN_INS
 from crm.demo.small import small
@@ -57,6 +59,8 @@ def fill(size: str, as_of) -> None:
             for _ in add_bulk(rows, users, clients, password):
                 bar.update(1)
     rows.settle()
+    counts = {str(table.name): [None, count] for table, count in rows.counts.items()}
+    record(Entry(Verb.IMPORTED, name=f"The {size} demo", changes=counts))
 
 
 def print_sign_ins() -> None:

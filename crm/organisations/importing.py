@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError
 
 from crm.access import Role
+from crm.audit.models import Verb
+from crm.audit.trail import Entry as Happened
+from crm.audit.trail import record
 from crm.extensions import db
 from crm.organisations.mapping import SCHEMES, Plan
 from crm.organisations.matching import match
@@ -53,7 +56,11 @@ def import_organisations(sheet: Sheet, plan: Plan, *, by=None, dry_run: bool = F
         _write([entry for entry in found if not entry.problems], keeper)
         if dry_run:
             savepoint.rollback()
-    return _outcome(sheet, found)
+    outcome = _outcome(sheet, found)
+    if not dry_run:
+        counts = {name: [None, count] for name, count in outcome.counts.items()}
+        record(Happened(Verb.IMPORTED, "organisation", changes=counts))
+    return outcome
 
 
 def _outcome(sheet: Sheet, found: list[Entry]) -> Outcome:
@@ -91,6 +98,7 @@ def _fits(chunk: list[Entry], keeper: int | None, tag_ids: dict[str, int]) -> bo
             ids = _create([entry for entry in chunk if entry.is_new], keeper)
             _update([entry for entry in chunk if entry.changes and not entry.is_new])
             _link(chunk, ids, tag_ids)
+            record(*(_happened(entry, ids) for entry in chunk))
     except (IntegrityError, DataError):
         return False
     return True
@@ -146,6 +154,19 @@ def _link(chunk: list[Entry], ids: dict[int, int], tag_ids: dict[str, int]) -> N
     for table, rows in ((Identifier.__table__, identifiers), (organisation_tag, tags)):
         if rows:
             db.session.execute(sa.insert(table), rows)
+
+
+def _happened(entry: Entry, ids: dict[int, int]) -> Happened:
+    """What the audit trail says of one row."""
+    key = ids.get(entry.number, entry.organisation_id)
+    after = entry.values if entry.is_new else entry.changes
+    changes = {name: [entry.before.get(name), value] for name, value in after.items() if value is not None}
+    changes |= {scheme: [None, value] for scheme, value in entry.new_identifiers}
+    if entry.new_tags:
+        changes["tags"] = [None, entry.new_tags]
+    verb = Verb.CREATED if entry.is_new else Verb.CHANGED
+    name = entry.values.get("name") or entry.before.get("name")
+    return Happened(verb, "organisation", key, name, None, key, changes)
 
 
 def _tag_ids(names: set[str]) -> dict[str, int]:

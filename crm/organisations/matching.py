@@ -172,7 +172,7 @@ def _compare(entries: list[Entry], plan: Plan, by) -> None:
 def _compare_one(entry: Entry, plan: Plan, row, identifiers, tags) -> None:
     for name, value in entry.values.items():
         if name in row and row[name] != value:
-            entry.changes[name] = value
+            entry.before[name], entry.changes[name] = row[name], value
     for scheme in plan.schemes:
         value, held = entry.values.get(scheme), identifiers[entry.organisation_id, scheme]
         if value is None or value in held:

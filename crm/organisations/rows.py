@@ -35,6 +35,7 @@ class Entry:
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     organisation_id: int | None = None
+    before: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     new_identifiers: list[tuple[str, str]] = field(default_factory=list)
     new_tags: tuple[str, ...] = ()

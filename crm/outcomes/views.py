@@ -4,6 +4,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from markupsafe import Markup
 
 from crm.access import Permission, actor, requires
+from crm.audit.models import Verb
+from crm.audit.trail import hear
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.extensions import db
@@ -161,6 +163,8 @@ def download(measure: Measure):
     frame = queries.chart_frame(queries.reading(measure.id)).drop(columns="measure_id")
     body = frame.to_csv(index=False, lineterminator="\r\n")
     name = f"attachment; filename=measure-{measure.id}.csv"
+    place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}
+    hear(Verb.EXPORTED, f"{measure.name} as CSV", thing="measure", thing_id=measure.id, **place)
     return Response(body, mimetype="text/csv", headers={"Content-Disposition": name})
 
 

@@ -7,10 +7,13 @@ from flask.cli import with_appcontext
 
 from crm import clock
 from crm.access import Operator
+from crm.audit.models import Verb
+from crm.audit.trail import Entry, record
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.reporting.catalogue import CATALOGUE, Request
 from crm.reporting.queries import Wanted
+from crm.transactions import keep
 from reports.writers import FORMATS
 from reports.writers.csv import write_csv
 
@@ -37,5 +40,7 @@ def report(name, format_, out, engagement_id, as_of, stage, table) -> None:
     except KeyError:
         raise click.UsageError(f"No table {table!r}; there are {', '.join(made.row_counts)}.") from None
     out.write_bytes(content)
+    record(Entry(Verb.EXPORTED, name=f"{made.title} as {format_.upper()}", engagement_id=engagement_id))
+    keep()
     counts = " ".join(f"{part}={rows}" for part, rows in made.row_counts.items())
     click.echo(f"{out}: as of {day.isoformat()} {counts}")

@@ -5,6 +5,8 @@ from markupsafe import Markup
 
 from crm import clock
 from crm.access import Permission, actor, requires
+from crm.audit.models import Verb
+from crm.audit.trail import hear
 from crm.engagements.models import Engagement, Stage
 from crm.engagements.views import trail
 from crm.reporting import queries
@@ -38,6 +40,7 @@ def as_file(report: Report, format_: str) -> Response:
         abort(404)
     writer = FORMATS[format_]
     body = write_csv(report, table) if format_ == "csv" else writer.write(report)
+    hear(Verb.EXPORTED, f"{report.title} as {format_.upper()}")
     headers = {"Content-Disposition": f"attachment; filename={file_name(report, format_, table)}"}
     return Response(body, content_type=writer.mimetype, headers=headers)
 

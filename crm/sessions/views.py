@@ -4,6 +4,8 @@ from werkzeug.datastructures import MultiDict
 from crm import clock
 from crm.access import Permission, actor, holds, requires
 from crm.accounts.models import User
+from crm.audit.models import Verb
+from crm.audit.trail import hear
 from crm.drafts import actions as drafts
 from crm.drafts.queries import find_draft
 from crm.engagements.models import Engagement
@@ -36,15 +38,24 @@ def index(engagement: Engagement):
 @bp.get("/sessions/<int:coaching_session_id>")
 @requires(Permission.SESSION_VIEW, CoachingSession)
 def show(coaching_session: CoachingSession):
-    me = actor()
     return render_template(
         "sessions/show.html",
         session=coaching_session,
-        note=queries.find_note(coaching_session, me) if holds(me, Permission.PRIVATE_NOTE) else None,
-        time=queries.seen_time(coaching_session, me),
+        note=_own_note(coaching_session),
+        time=queries.seen_time(coaching_session, actor()),
         actions=queries.actions_of(coaching_session),
         crumbs=_crumbs(coaching_session.engagement),
     )
+
+
+def _own_note(session: CoachingSession):
+    """The reader's own note; the audit trail hears that it was read."""
+    me = actor()
+    note = queries.find_note(session, me) if holds(me, Permission.PRIVATE_NOTE) else None
+    if note:
+        place = {"engagement_id": note.engagement_id, "organisation_id": note.organisation_id}
+        hear(Verb.READ, f"Session {session.number}", thing="private_note", thing_id=note.id, **place)
+    return note
 
 
 @bp.route("/engagements/<int:engagement_id>/sessions/new", methods=["GET", "POST"])
@@ -86,7 +97,7 @@ def _typed(session: CoachingSession) -> dict:
     """What the form shows of a session besides its own columns."""
     me = actor()
     wall = clock.local(session.starts_at, session.time_zone)
-    note = queries.find_note(session, me) if holds(me, Permission.PRIVATE_NOTE) else None
+    note = _own_note(session)
     minutes = {f"minutes_{entry.kind}": entry.minutes for entry in queries.own_time(session, me)}
     return {
         "on": wall.date(),

@@ -8,7 +8,7 @@ from reports.model import Report, Value
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _cell(value: Value) -> str:
+def cell(value: Value) -> str:
     """ISO 8601 dates, bare numbers; text that a spreadsheet would take for a formula gets an apostrophe."""
     if value is None:
         return ""
@@ -23,6 +23,6 @@ def write_csv(report: Report, table_name: str | None = None) -> bytes:
     table = report.table(table_name)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_cell(column.label) for column in table.columns])
-    writer.writerows([[_cell(value) for value in row] for row in table.rows])
+    writer.writerow([cell(column.label) for column in table.columns])
+    writer.writerows([[cell(value) for value in row] for row in table.rows])
     return out.getvalue().encode()

@@ -1,0 +1,3 @@
+from tests.accounts.conftest import person
+
+__all__ = ["person"]
