@@ -37,6 +37,8 @@ class Config:
     SQLALCHEMY_DATABASE_URI = database_url(
         os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'plumbline.db'}"
     )
+    #: Statements are kept once for each role that reads: see crm.guard.
+    SQLALCHEMY_ENGINE_OPTIONS = {"query_cache_size": 4000}  # noqa: RUF012
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"

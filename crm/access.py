@@ -20,6 +20,7 @@ from flask_security import current_user
 
 from crm.base import Labelled
 from crm.extensions import db, security
+from crm.readers import become
 
 
 class Role(Labelled):
@@ -70,7 +71,15 @@ contacts = sa.table("contact", sa.column("id"), sa.column("organisation_id"), sa
 
 
 def _of(table: sa.TableClause, column: str, user) -> sa.Select:
+    """The column in those rows of the table that speak of `user`."""
+    if rows_of := getattr(user, "rows_of", None):
+        return rows_of(table.name, column)
     return sa.select(table.c[column]).where(table.c.user_id == user.id)
+
+
+def served(user, column: str) -> sa.Select:
+    """The engagements, or organisations, on whose team `user` is."""
+    return _of(team, column, user)
 
 
 @dataclass(frozen=True)
@@ -150,9 +159,18 @@ RULES: dict[Permission, dict[Role, Scope]] = {
 
 
 class Guarded:
-    """A model that access rules look at. `view_permission` is what seeing a row asks for."""
+    """A model that access rules look at. `view_permission` is what seeing a row asks for.
+
+    The guard below the ORM asks for `guarded_by`, where sums over rows are told to more people than the rows.
+    """
 
     view_permission: ClassVar[Permission]
+    guarded_by: ClassVar[Permission | None] = None
+
+    @classmethod
+    def also_open_to(cls, _reader) -> sa.ColumnElement[bool] | None:
+        """Rows that the guard lets through besides: those that are just being made."""
+        return None
 
     @classmethod
     def visible_to(cls, user) -> sa.ColumnElement[bool]:
@@ -245,6 +263,7 @@ def requires(permission: Permission, model: type | None = None):
             if not current_user.is_authenticated:
                 return security.login_manager.unauthorized()
             user = actor()
+            become(user)
             if model is None:
                 if not holds(user, permission):
                     abort(403)

@@ -8,8 +8,10 @@ from enum import auto
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, Table
 
+from crm.access import Reader, Role, served
 from crm.base import Labelled, UtcDateTime
 from crm.extensions import db
+from crm.guard import protect
 
 
 class Verb(Labelled):
@@ -53,6 +55,23 @@ audit_entry = Table(
     Index("ix_audit_entry_engagement", "engagement_id", "position"),
     Index("ix_audit_entry_user", "user_id", "position"),
 )
+
+
+def _read_by(reader: Reader) -> sa.ColumnElement[bool]:
+    """Administrators and managers read all; a consultant, what concerns whom they serve."""
+    if reader.role in (Role.ADMINISTRATOR, Role.MANAGER):
+        return sa.true()
+    if reader.role is not Role.CONSULTANT:
+        return sa.false()
+    entry = audit_entry.c
+    return sa.or_(
+        entry.user_id == reader.id,
+        entry.engagement_id.in_(served(reader, "engagement_id")),
+        sa.and_(entry.engagement_id.is_(None), entry.organisation_id.in_(served(reader, "organisation_id"))),
+    )
+
+
+protect(audit_entry, _read_by)
 
 #: The last entry of the chain: one row. Whoever moves it on holds its lock until they commit.
 audit_head = Table(

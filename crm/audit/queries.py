@@ -10,6 +10,7 @@ from crm.access import Role
 from crm.audit.models import Verb, audit_entry, audit_head
 from crm.extensions import db
 from crm.paging import Page, page
+from crm.readers import Known, become, known
 
 SHOWN = 100
 e = audit_entry.c
@@ -91,10 +92,11 @@ def entries_page(user, wanted: Filter, cursor: str | None) -> Page:
 def exported(user, wanted: Filter) -> Iterator[sa.Row]:
     """Every entry that matches, oldest first, a thousand at a time; asked for when the first is wanted."""
     statement = sa.select(audit_entry).where(wanted.criterion(user.time_zone)).order_by(e.position)
-    return _in_parts(statement)
+    return _in_parts(statement, known())
 
 
-def _in_parts(statement: sa.Select) -> Iterator[sa.Row]:
+def _in_parts(statement: sa.Select, reader: Known) -> Iterator[sa.Row]:
+    become(reader)
     yield from db.session.execute(statement.execution_options(yield_per=1000))
 
 

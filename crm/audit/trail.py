@@ -25,6 +25,7 @@ from crm.access import Operator, actor
 from crm.audit.chain import digest
 from crm.audit.models import Verb, audit_entry, audit_head
 from crm.extensions import db
+from crm.forms import strip
 
 GATHERED, MARKS, HEARD = "audit_gathered", "audit_marks", "audit_heard"
 #: What an entry calls a value that it does not repeat.
@@ -69,7 +70,7 @@ def init_app(app: Flask) -> None:
 
 def hear_failed_sign_in(response: Response) -> Response:
     if request.endpoint == "security.login" and request.method == "POST" and response.status_code == 200:
-        record(Entry(Verb.SIGN_IN_FAILED, who=request.form.get("email", "").strip()[:255] or None))
+        record(Entry(Verb.SIGN_IN_FAILED, who=strip(request.form.get("email", "")[:255])))
     return response
 
 

@@ -23,9 +23,10 @@ def agree(engagement: Engagement, *, by, on: date) -> None:
     engagement.stage_since = on
     db.session.add(engagement)
     db.session.flush()
-    _log(engagement, None, engagement.stage, None, by=by, on=on)
     if engagement.lead_id:
         _join(engagement, engagement.lead_id)
+        db.session.flush()
+    _log(engagement, None, engagement.stage, None, by=by, on=on)
 
 
 def move_to(engagement: Engagement, stage: Stage, reason: str | None, *, by, on: date) -> None:

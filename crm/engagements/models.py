@@ -96,6 +96,10 @@ class Engagement(Guarded, db.Model):
     def engagement_key(cls):
         return cls.id
 
+    @classmethod
+    def also_open_to(cls, reader):
+        return cls.lead_id == reader.id
+
 
 class OnThread(Guarded):
     """A row on the thread of one engagement. The database refuses one that names another's client."""
@@ -167,6 +171,10 @@ class TeamMember(OnThread, db.Model):
 
     user: Mapped[User] = relationship()
 
+    @classmethod
+    def also_open_to(cls, reader):
+        return cls.user_id == reader.id
+
 
 class EngagementGrant(OnThread, db.Model):
     """A client's right to see one engagement; a sponsor may sign for it."""
@@ -190,6 +198,7 @@ class Budget(OnThread, db.Model):
         CheckConstraint("hours > 0", name="hours_positive"),
     )
     view_permission = Permission.MONEY_VIEW
+    guarded_by = Permission.THREAD_VIEW
 
     service_line: Mapped[ServiceLine]
     hours: Mapped[int]

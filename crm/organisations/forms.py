@@ -138,8 +138,8 @@ class OrganisationForm(Form):
 
     def validate_identifiers(self, field):
         for scheme, value in field.parsed():
-            other = queries.find_identifier(scheme, value)
-            if other and (not self.organisation or other.organisation_id != self.organisation.id):
+            owner = queries.owner_of(scheme, value)
+            if owner and (not self.organisation or owner != self.organisation.id):
                 raise ValidationError(f"{scheme.label} {value} belongs to another organisation already.")
 
 

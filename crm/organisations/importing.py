@@ -20,6 +20,7 @@ from crm.organisations.matching import match
 from crm.organisations.models import Identifier, Kind, Organisation, Tag, organisation_tag, searchable
 from crm.organisations.reading import Sheet
 from crm.organisations.rows import Entry, Problem, entries, rejects
+from crm.readers import lifted
 
 CHUNK = 1_000
 REFUSED = "The database refused this row: it contradicts what was saved there a moment ago. Try it again."
@@ -52,7 +53,8 @@ def import_organisations(sheet: Sheet, plan: Plan, *, by=None, dry_run: bool = F
     found = entries(sheet, plan)
     keeper = by.id if by is not None and by.role is Role.CONSULTANT else None
     with db.session.begin_nested() as savepoint:
-        match(found, plan, by=by)
+        with lifted():
+            match(found, plan, by=by)
         _write([entry for entry in found if not entry.problems], keeper)
         if dry_run:
             savepoint.rollback()

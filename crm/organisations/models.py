@@ -4,13 +4,23 @@ import unicodedata
 from datetime import date
 from enum import auto
 
-from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
 from crm.access import Guarded, Permission
 from crm.accounts.models import User
 from crm.base import Labelled, Text
 from crm.extensions import db
+from crm.guard import protect, through
 
 
 class Kind(Labelled):
@@ -137,6 +147,9 @@ class Organisation(Guarded, db.Model):
         return cls.keeper_id == user.id
 
 
+protect(organisation_tag, through("organisation_id", Organisation))
+
+
 class OfOrganisation(Guarded):
     """A row that belongs to an organisation and is seen by whoever sees that."""
 
@@ -156,7 +169,7 @@ class OfOrganisation(Guarded):
 
     @classmethod
     def keeper_key(cls, user) -> ColumnElement[bool]:
-        return cls.organisation.has(Organisation.keeper_id == user.id)
+        return cls.organisation_id.in_(select(Organisation.id).where(Organisation.keeper_id == user.id))
 
 
 class Identifier(OfOrganisation, db.Model):

@@ -18,6 +18,7 @@ from crm.organisations.models import (
     searchable,
 )
 from crm.paging import Page, page
+from crm.readers import lifted
 
 #: From here on, Unicode holds Chinese and Japanese, which write no spaces between words.
 FIRST_UNSPACED = "\u2e80"
@@ -139,10 +140,14 @@ def choices(user, permission: Permission, text: str = "", limit: int = 200) -> S
     ).all()
 
 
-def find_identifier(scheme, value: str) -> Identifier | None:
-    return db.session.scalar(
-        sa.select(Identifier).where(Identifier.scheme == scheme, Identifier.value == value)
-    )
+def owner_of(scheme, value: str) -> int | None:
+    """The organisation that has this identifier, whoever may see it."""
+    with lifted():
+        return db.session.scalar(
+            sa.select(Identifier.organisation_id).where(
+                Identifier.scheme == scheme, Identifier.value == value
+            )
+        )
 
 
 def contacts(organisation_id: int) -> Sequence[sa.Row]:

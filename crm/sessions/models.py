@@ -20,6 +20,7 @@ from crm.accounts.models import User
 from crm.base import Labelled, Text
 from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, one_owner
 from crm.extensions import db
+from crm.guard import protect, through
 from crm.organisations.models import Contact
 
 
@@ -93,6 +94,10 @@ class CoachingSession(OnThread, db.Model):
     @classmethod
     def shared_key(cls):
         return cls.is_shared
+
+
+for _table in (session_user, session_contact):
+    protect(_table, through("session_id", CoachingSession))
 
 
 class SessionTouch(OnThread, db.Model):
@@ -175,6 +180,7 @@ class TimeEntry(OnThread, db.Model):
         Index("ix_time_entry_used", "engagement_id", "is_billable", "minutes"),
     )
     view_permission = Permission.TIME_VIEW
+    guarded_by = Permission.THREAD_VIEW
 
     session_id: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)

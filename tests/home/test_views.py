@@ -218,7 +218,7 @@ def trouble_of_every_kind() -> None:
 
 def test_the_filter_of_the_troubled_agrees_with_the_words(app, manager):
     trouble_of_every_kind()
-    with app.test_request_context():
+    with app.app_context():
         every = make.session.execute(overview(sa.select(make.Engagement.id), TODAY)).all()
         found = portfolio_page(manager, Wanted("all", "1"), None, TODAY).rows
     said = {row.id: trouble(row, TODAY) for row in every}

@@ -168,7 +168,7 @@ def summed(engagement) -> SimpleNamespace:
 def test_portfolio_totals_reconcile_and_no_join_inflates_them(app, scene):
     """Three on the team, two budgets, 27 time entries, three tags, three goals by two strategies."""
     other = everything(make.UserFactory(), colleagues=make.UserFactory.create_batch(3))
-    with app.test_request_context():
+    with app.app_context():
         frame = portfolio_frame(make.UserFactory(role=Role.MANAGER), Wanted("all"), TODAY)
     assert len(frame) == 2
     for one in (scene, other):

@@ -7,6 +7,7 @@ from flask import url_for
 
 from crm.access import Role
 from crm.engagements.models import Stage
+from crm.readers import become
 from crm.sessions.models import SessionState
 from crm.thread.findings import loose_ends
 from crm.thread.queries import thread_of
@@ -165,6 +166,7 @@ def found(app, session):
         session.flush()
         session.expire_all()
         with app.test_request_context():
+            become(reader or one.me)
             thread = thread_of(one.engagement, reader or one.me)
             ends = loose_ends(one.engagement, thread, TODAY)
             return [(end, url_for(end.endpoint, **end.parts)) for end in ends]
