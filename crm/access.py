@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 
 import click
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, g, has_request_context
+from flask import Flask, abort, current_app, g, has_request_context, request
 from flask.cli import with_appcontext
 from flask_security import current_user
 
 from crm.base import Labelled
-from crm.extensions import db, security
+from crm.extensions import WRITES, db, security
 from crm.readers import become
 
 
@@ -281,7 +281,11 @@ def requires(permission: Permission, model: type | None = None):
 def load(user, permission: Permission, model: type, key: int):
     """The row of `model` for which `user` holds the permission; else 404, or 403 if they may see it."""
     asked = {"key": key, "reader": user.id}
-    if subject := db.session.scalar(_subject(user.role, permission, model), asked):
+    wanted = _subject(user.role, permission, model)
+    if has_request_context() and request.method in WRITES:
+        # Two who write the same thing take turns, and the second sees what the first has saved.
+        wanted = wanted.with_for_update(of=model, key_share=True)
+    if subject := db.session.scalar(wanted, asked):
         _answers()[user.id, RULES[permission][user.role], model, key] = True
         return subject
     seen = permission is not model.view_permission and db.session.scalar(

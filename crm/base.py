@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from crm import clock
 
@@ -50,6 +50,16 @@ class TenThousandths(sa.TypeDecorator[Decimal]):
 
 Money = Annotated[Decimal, "money"]
 Text = Annotated[str, "text"]
+
+
+class Versioned:
+    """What people edit together: no save overwrites a version that it has not seen."""
+
+    version_id: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    @declared_attr.directive
+    def __mapper_args__(cls):  # noqa: N805
+        return {"version_id_col": cls.version_id}
 
 
 class Base(DeclarativeBase):

@@ -8,7 +8,7 @@ ROUTES = sorted(_app.url_map.iter_rules(), key=str)
 #: What stands in a URL where no row is needed to see how the door is guarded.
 ANY = {
     "filename": "css/theme.css",
-    "form": "session-of-1",
+    "form": "sessions/1/edit",
     "token": "none",
     "format_": "csv",
     "thing": "engagement",

@@ -116,7 +116,7 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("referer", ELSEWHERE)
 @pytest.mark.parametrize(
-    ("path", "home"), [("/theme", "/"), ("/drafts/x/discard", "/")], ids=["theme", "discard"]
+    ("path", "home"), [("/theme", "/"), ("/drafts/discard/x", "/")], ids=["theme", "discard"]
 )
 def test_nobody_is_sent_elsewhere_by_referer(sign_in, path, home, referer):
     response = sign_in(UserFactory()).post(path, headers={"Referer": referer})

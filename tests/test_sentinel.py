@@ -65,7 +65,9 @@ def people(session, clock_at):
     one = everything(people["coach"], colleagues=[people["colleague"]], guest=people["client"])
     two = everything(people["coach of client 2"], guest=people["client 2"])
     one.engagement.fee = two.engagement.fee = Decimal("98765.43")
-    session.add(Draft(user_id=two.coach.id, form=f"session-{two.session.id}", fields=[["summary", THEIRS]]))
+    session.add(
+        Draft(user_id=two.coach.id, form=f"sessions/{two.session.id}/edit", fields=[["summary", THEIRS]])
+    )
     assert min(stamp(one.organisation, OURS), stamp(two.organisation, THEIRS)) > 90
     everything(people["stranger"])
     people["one"], people["two"] = one, two

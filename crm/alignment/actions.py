@@ -5,13 +5,27 @@ from crm.errors import DomainError
 from crm.extensions import db
 
 
-def mark(engagement: Engagement, goal_id: int, strategy_id: int, value: int, *, by) -> Relation:
-    """Judge how strongly the strategy serves the goal. The note of an earlier judgement stays."""
+class JudgedError(DomainError):
+    """Somebody else judged this pair meanwhile."""
+
+    def __init__(self, theirs: int, yours: int):
+        super().__init__(f"Somebody else judged {theirs} here while you judged {yours}.")
+        self.theirs = theirs
+
+
+def mark(
+    engagement: Engagement, goal_id: int, strategy_id: int, value: int, *, by, was: int | None = None
+) -> None:
+    """Judge how strongly the strategy serves the goal. The note of an earlier judgement stays.
+
+    With `was`, the mark that the judge saw, another that somebody gave meanwhile is not overwritten.
+    """
     if value not in MARKS:
         raise DomainError("A relation is 0, 1, 3 or 9.")
     relation = _relation(engagement, goal_id, strategy_id)
+    if was is not None and relation.mark not in (was, value):
+        raise JudgedError(relation.mark, value)
     relation.mark, relation.user_id = value, by.id
-    return relation
 
 
 def explain(engagement: Engagement, goal_id: int, strategy_id: int, note: str | None, *, by) -> None:

@@ -61,6 +61,7 @@ class MarkForm(Form):
     goal_id = WholeField()
     strategy_id = WholeField()
     mark = SelectField(coerce=int, choices=[SelectChoice(mark, str(mark)) for mark in MARKS])
+    was = WholeField(validators=[Optional()])
 
 
 class NoteForm(Form):

@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.base import Labelled, Text
+from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
 from crm.extensions import db
 
@@ -28,7 +28,7 @@ class Perspective(Labelled):
         )
 
 
-class Goal(HasOwner, OnThread, db.Model):
+class Goal(Versioned, HasOwner, OnThread, db.Model):
     """The client's business goal."""
 
     __tablename__ = "goal"
@@ -47,7 +47,7 @@ class Goal(HasOwner, OnThread, db.Model):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Strategy(HasOwner, OnThread, db.Model):
+class Strategy(Versioned, HasOwner, OnThread, db.Model):
     """What is meant to serve the goals."""
 
     __tablename__ = "strategy"
@@ -65,7 +65,7 @@ class Strategy(HasOwner, OnThread, db.Model):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Relation(OnThread, db.Model):
+class Relation(Versioned, OnThread, db.Model):
     """A judgement of how strongly a strategy serves a goal. No row is a 0 that nobody has given."""
 
     __tablename__ = "relation"

@@ -42,7 +42,11 @@ def mark(engagement: Engagement):
     form = MarkForm()
     if not form.validate_on_submit():
         raise DomainError("A relation is 0, 1, 3 or 9.")
-    actions.mark(engagement, form.goal_id.data, form.strategy_id.data, form.mark.data, by=actor())
+    pair = form.goal_id.data, form.strategy_id.data
+    try:
+        actions.mark(engagement, *pair, form.mark.data, by=actor(), was=form.was.data)
+    except actions.JudgedError as judged:
+        return jsonify(error=str(judged), theirs=judged.theirs), 409
     db.session.flush()
     sheet = queries.worksheet(engagement)
     reading = render_template(
@@ -67,8 +71,13 @@ def save(engagement: Engagement):
             goal_id, strategy_id, given = row_key(parts[1]), row_key(parts[2]), int(value)
         except ValueError:
             raise DomainError("A relation is 0, 1, 3 or 9.") from None
-        if sheet.mark(goal_id, strategy_id) != given:
-            actions.mark(engagement, goal_id, strategy_id, given, by=actor())
+        was = request.form.get(f"was-{goal_id}-{strategy_id}", type=int)
+        if given in (was, sheet.mark(goal_id, strategy_id)):
+            continue
+        try:
+            actions.mark(engagement, goal_id, strategy_id, given, by=actor(), was=was)
+        except actions.JudgedError as judged:
+            flash(f"{judged} Theirs stands; judge again if you still mean yours.", "error")
     flash("The worksheet is saved.", "success")
     return redirect(sheet_of(engagement.id))
 

@@ -33,7 +33,9 @@ HIDDEN = "not shown"
 #: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed.
 UNHEARD = frozenset({"draft", "import_upload"})
 SECRETS = frozenset({"user_account.password", "user_account.fs_uniquifier", "private_note.body"})
-NOT_TOLD = frozenset({"id", "created_at", "updated_at", "engagement_id", "organisation_id", "last_seen_at"})
+NOT_TOLD = frozenset(
+    {"id", "created_at", "updated_at", "engagement_id", "organisation_id", "last_seen_at", "version_id"}
+)
 NAMES = ("title", "name", "statement", "question", "handle", "value")
 
 

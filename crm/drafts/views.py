@@ -1,21 +1,24 @@
 from flask import Blueprint, flash, redirect, request
 
+from crm import forms
 from crm.access import Permission, actor, requires
-from crm.drafts import actions
+from crm.drafts import actions, queries
 from crm.pages import came_from
 
 bp = Blueprint("drafts", __name__, url_prefix="/drafts")
+forms.Drafts.find = lambda path: queries.find_draft(actor(), key_of(path))
+forms.Drafts.forget = lambda path: actions.discard(actor(), key_of(path))
 
 #: Never kept: what the page itself put there.
 NOT_TYPED = frozenset({"csrf_token"})
 
 
 def key_of(form: str) -> str:
-    """The name of the form as its column can hold it."""
-    return form.replace("\0", "")[:255]
+    """The name of the form, its path, as its column can hold it."""
+    return form.strip("/").replace("\0", "")[:255]
 
 
-@bp.post("/<form>")
+@bp.post("/keep/<path:form>")
 @requires(Permission.OWN_DRAFT)
 def keep(form: str):
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
@@ -23,7 +26,7 @@ def keep(form: str):
     return "", 204
 
 
-@bp.post("/<form>/discard")
+@bp.post("/discard/<path:form>")
 @requires(Permission.OWN_DRAFT)
 def discard(form: str):
     actions.discard(actor(), key_of(form))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from crm.access import Guarded, Permission
 from crm.accounts.models import User
-from crm.base import Labelled, Money, Text
+from crm.base import Labelled, Money, Text, Versioned
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation
 
@@ -64,7 +64,7 @@ class ServiceLine(Labelled):
     RESEARCH = auto()
 
 
-class Engagement(Guarded, db.Model):
+class Engagement(Versioned, Guarded, db.Model):
     """Agreed work with one client."""
 
     __tablename__ = "engagement"

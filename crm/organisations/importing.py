@@ -137,7 +137,7 @@ def _update(changed: list[Entry]) -> None:
     table = Organisation.__table__
     for names, rows in alike.items():
         statement = sa.update(table).where(table.c.id == sa.bindparam("key"))
-        values = {name: sa.bindparam(name) for name in names}
+        values = {name: sa.bindparam(name) for name in names} | {"version_id": table.c.version_id + 1}
         db.session.execute(statement.values(values), rows)
 
 

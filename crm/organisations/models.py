@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, v
 
 from crm.access import Guarded, Permission
 from crm.accounts.models import User
-from crm.base import Labelled, Text
+from crm.base import Labelled, Text, Versioned
 from crm.extensions import db
 from crm.guard import protect, through
 
@@ -96,7 +96,7 @@ class Tag(db.Model):
     name: Mapped[str]
 
 
-class Organisation(Guarded, db.Model):
+class Organisation(Versioned, Guarded, db.Model):
     """A client: a hospital, a health system (parent of others), a non-profit, a society, an association."""
 
     __tablename__ = "organisation"
@@ -186,7 +186,7 @@ class Identifier(OfOrganisation, db.Model):
         return relationship(Organisation, back_populates="identifiers")
 
 
-class Contact(OfOrganisation, db.Model):
+class Contact(Versioned, OfOrganisation, db.Model):
     """A person there; may have a sign-in."""
 
     __tablename__ = "contact"

@@ -116,6 +116,10 @@ class PasteForm(Form):
     )
     source = StringField("Where they come from")
 
+    @classmethod
+    def is_long(cls) -> bool:
+        return False  # What is pasted is still where it was copied from.
+
     def __init__(self, *args, measure, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_percent, self.today, self.lines = measure.unit == "%", clock.today(user), []

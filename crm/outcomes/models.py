@@ -6,7 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.base import Labelled, Text
+from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
 from crm.extensions import db
 
@@ -64,7 +64,7 @@ class Frequency(Labelled):
     QUARTERLY = auto()
 
 
-class OutcomesPlan(OnThread, db.Model):
+class OutcomesPlan(Versioned, OnThread, db.Model):
     """PICO(T): population, intervention, comparison, outcome, time."""
 
     __tablename__ = "outcomes_plan"
@@ -79,7 +79,7 @@ class OutcomesPlan(OnThread, db.Model):
     design: Mapped[Design] = mapped_column(default=Design.CONTROL_CHART)
 
 
-class Measure(HasOwner, OnThread, db.Model):
+class Measure(Versioned, HasOwner, OnThread, db.Model):
     __tablename__ = "measure"
     __table_args__ = (
         of_engagement(),

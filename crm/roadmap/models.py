@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.alignment.models import Strategy
-from crm.base import Labelled, Text
+from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
 from crm.extensions import db
 
@@ -22,7 +22,7 @@ class MilestoneState(Labelled):
 OPEN_MILESTONE = frozenset({MilestoneState.PLANNED, MilestoneState.IN_PROGRESS})
 
 
-class Milestone(HasOwner, OnThread, db.Model):
+class Milestone(Versioned, HasOwner, OnThread, db.Model):
     """A step of the roadmap. The baseline is the day first planned; it stays when the plan moves."""
 
     __tablename__ = "milestone"

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.accounts.models import User
-from crm.base import Labelled, Text
+from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, one_owner
 from crm.extensions import db
 from crm.guard import protect, through
@@ -61,7 +61,7 @@ session_user = _who("session_user", "user_id", "user_account.id")
 session_contact = _who("session_contact", "contact_id", "contact.id")
 
 
-class CoachingSession(OnThread, db.Model):
+class CoachingSession(Versioned, OnThread, db.Model):
     """A logged coaching meeting. What is shared is what the client reads; see PrivateNote for the rest."""
 
     __tablename__ = "coaching_session"
@@ -191,7 +191,7 @@ class TimeEntry(OnThread, db.Model):
     is_billable: Mapped[bool] = mapped_column(default=True)
 
 
-class Action(HasOwner, OnThread, db.Model):
+class Action(Versioned, HasOwner, OnThread, db.Model):
     """An action item: who does what by when."""
 
     __tablename__ = "action"

@@ -1,13 +1,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from crm import clock
 from crm.access import Permission, actor, holds, requires
 from crm.accounts.models import User
 from crm.audit.models import Verb
 from crm.audit.trail import hear
-from crm.drafts import actions as drafts
-from crm.drafts.queries import find_draft
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.extensions import db
@@ -63,34 +60,25 @@ def _own_note(session: CoachingSession):
 def create(engagement: Engagement):
     me = actor()
     wall = clock.local(clock.now(), me.time_zone)
-    key = f"session-of-{engagement.id}"
     fresh = {"on": wall.date(), "at": wall.time().replace(minute=0), "time_zone": me.time_zone}
-    form, draft = _form(key, engagement, user_ids=[me.id], state="held", **fresh)
+    form = SessionForm(engagement=engagement, user=me, user_ids=[me.id], state="held", **fresh)
     if form.validate_on_submit():
         session = CoachingSession()
         _fill(session, form)
         actions.log(session, engagement, by=me)
-        return _saved(session, form, key, f"Session {session.number} is logged.")
-    return _page(form, "Log a session", engagement, key, draft)
+        return _saved(session, form, f"Session {session.number} is logged.")
+    return _page(form, "Log a session", engagement)
 
 
 @bp.route("/sessions/<int:coaching_session_id>/edit", methods=["GET", "POST"])
 @requires(Permission.SESSION_EDIT, CoachingSession)
 def edit(coaching_session: CoachingSession):
-    session, key = coaching_session, f"session-{coaching_session.id}"
-    form, draft = _form(key, session.engagement, obj=session, **_typed(session))
+    session = coaching_session
+    form = SessionForm(engagement=session.engagement, user=actor(), obj=session, **_typed(session))
     if form.validate_on_submit():
         _fill(session, form)
-        return _saved(session, form, key, f"Session {session.number} is saved.")
-    return _page(form, f"Edit session {session.number}", session.engagement, key, draft)
-
-
-def _form(key: str, engagement: Engagement, **filled):
-    """The form as last typed, else as filled; and the draft that it came from."""
-    draft = find_draft(actor(), key) if request.method == "GET" else None
-    if draft:
-        filled["formdata"] = MultiDict(draft.fields)
-    return SessionForm(engagement=engagement, user=actor(), **filled), draft
+        return _saved(session, form, f"Session {session.number} is saved.")
+    return _page(form, f"Edit session {session.number}", session.engagement)
 
 
 def _typed(session: CoachingSession) -> dict:
@@ -116,12 +104,12 @@ COLUMNS = ("mode", "state", "time_zone", "place", "agenda", "summary", "is_share
 def _fill(session: CoachingSession, form: SessionForm) -> None:
     for name in COLUMNS:
         form[name].populate_obj(session, name)
-    session.starts_at = form.starts_at
+    session.starts_at, session.updated_at = form.starts_at, clock.now()
     session.users = [db.session.get(User, key) for key in form.user_ids.data]
     session.contacts = [db.session.get(Contact, key) for key in form.contact_ids.data]
 
 
-def _saved(session: CoachingSession, form: SessionForm, key: str, said: str):
+def _saved(session: CoachingSession, form: SessionForm, said: str):
     me = actor()
     if "private_note" in form:
         actions.set_note(session, form.private_note.data, by=me)
@@ -129,12 +117,11 @@ def _saved(session: CoachingSession, form: SessionForm, key: str, said: str):
     actions.set_touches(session, form.touches.data)
     for line in form.new_actions:
         actions.promise(session, **line)
-    drafts.discard(me, key)
     flash(said, "success")
     return redirect(url_for(".show", coaching_session_id=session.id))
 
 
-def _page(form: SessionForm, title: str, engagement: Engagement, key: str, draft):
+def _page(form: SessionForm, title: str, engagement: Engagement):
     back = sessions_of(engagement.id)
     return form_page(
         "sessions/form.html",
@@ -142,8 +129,6 @@ def _page(form: SessionForm, title: str, engagement: Engagement, key: str, draft
         title=title,
         crumbs=_crumbs(engagement),
         back=back,
-        key=key,
-        draft=draft,
         open_actions=queries.open_actions(engagement),
         kinds=TimeKind,
     )

@@ -4,21 +4,31 @@ import { send } from "./send.js";
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const status = form.querySelector("[data-draft-status]");
   let waiting, changed = false;
+  // What no server has yet outlives this page in its tab, and is sent when the form is opened again.
+  const spare = `draft ${form.dataset.draft}`;
+  const typed = () => new URLSearchParams(new FormData(form)).toString();
   const keep = async () => {
     changed = false;
     try {
       const answer = await send(form.dataset.draft, new FormData(form));
-      if (!answer.ok) throw new Error();
+      if (answer.redirected) throw new Error("You are signed out: sign in again in another tab; this text waits here.");
+      if (!answer.ok) throw new Error("The draft is not kept yet. Trying again…");
+      sessionStorage.removeItem(spare);
       const now = new Date();
       status.textContent = `Draft kept at ${now.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
-    } catch {
+    } catch (error) {
       changed = true;
-      status.textContent = "No connection: the draft is not kept yet. Trying again…";
+      sessionStorage.setItem(spare, typed());
+      status.textContent = error instanceof TypeError ? "No connection: the draft is not kept yet. Trying again…" : error.message;
       waiting = setTimeout(keep, 5000);
     }
   };
+  const left = sessionStorage.getItem(spare);
+  if (left) send(form.dataset.draft, new URLSearchParams(left)).then((answer) => {
+    if (answer.ok && !answer.redirected) { sessionStorage.removeItem(spare); location.reload(); }
+  });
   form.addEventListener("input", () => { changed = true; clearTimeout(waiting); waiting = setTimeout(keep, 700); });
-  form.addEventListener("submit", () => { clearTimeout(waiting); changed = false; });
+  form.addEventListener("submit", () => { clearTimeout(waiting); changed = false; sessionStorage.removeItem(spare); });
   window.addEventListener("pagehide", () => {
     if (changed) navigator.sendBeacon(form.dataset.draft, new URLSearchParams(new FormData(form)));
   });

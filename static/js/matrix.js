@@ -24,8 +24,9 @@ function start(form) {
     status.textContent = "Saving…";
     turn = turn.then(async () => {
       try {
-        const answer = await send(form.dataset.matrix, { goal_id: cell.dataset.goal, strategy_id: cell.dataset.strategy, mark });
+        const answer = await send(form.dataset.matrix, { goal_id: cell.dataset.goal, strategy_id: cell.dataset.strategy, mark, was: saved.get(cell) || "0" });
         const said = await answer.json();
+        if (answer.status === 409) saved.set(cell, String(said.theirs));
         if (!answer.ok) throw new Error(said.error || "This mark could not be saved.");
         saved.set(cell, mark);
         document.querySelector("#reading").innerHTML = said.reading;
@@ -33,7 +34,7 @@ function start(form) {
         status.textContent = "Saved";
       } catch (error) {
         if (cell.value === mark) { cell.value = saved.get(cell); paint(cell); }
-        status.textContent = `Not saved: ${error.message} Your earlier mark stands.`;
+        status.textContent = `Not saved: ${error.message} The mark that is shown stands.`;
       } finally {
         unsaved -= 1;
         delete cell.parentElement.dataset.saving;

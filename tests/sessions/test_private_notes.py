@@ -121,7 +121,7 @@ def test_a_refused_form_keeps_the_note_that_was_typed_and_saves_none(sign_in, se
 
 
 def test_a_note_in_a_draft_is_the_authors_alone(sign_in, coach, one, edit):
-    sign_in(coach).post(f"/drafts/session-{one.id}", data=form(private_note=NOTE))
+    sign_in(coach).post(f"/drafts/keep/sessions/{one.id}/edit", data=form(private_note=NOTE))
     colleague = make.UserFactory()
     make.TeamMemberFactory(engagement=one.engagement, user=colleague)
     assert NOTE in sign_in(coach).get(edit).text

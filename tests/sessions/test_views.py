@@ -207,10 +207,10 @@ def test_edit_refuses_what_makes_no_sense(sign_in, session, me, engagement):
 
 
 def test_a_draft_is_back_on_the_next_visit_and_gone_after_saving(sign_in, session, me, engagement, new):
-    client, key = sign_in(me), f"session-of-{engagement.id}"
+    client, key = sign_in(me), f"engagements/{engagement.id}/sessions/new"
     fields = form(summary="Half a thought", at="07:45", minutes_coaching="20", csrf_token="x")
     fields["promised-0-title"] = "Call the ward"
-    assert client.post(f"/drafts/{key}", data=fields).status_code == 204
+    assert client.post(f"/drafts/keep/{key}", data=fields).status_code == 204
     assert "csrf_token" not in str(session.scalars(sa.select(Draft)).one().fields)
 
     page = client.get(new).text
@@ -226,7 +226,7 @@ def test_a_draft_is_back_on_the_next_visit_and_gone_after_saving(sign_in, sessio
 def test_a_draft_outlives_a_refusal_and_is_nobody_elses(sign_in, session, me, engagement, new):
     client, colleague = sign_in(me), make.UserFactory()
     make.TeamMemberFactory(engagement=engagement, user=colleague)
-    client.post(f"/drafts/session-of-{engagement.id}", data=form(summary="Mine alone"))
+    client.post(f"/drafts/keep/engagements/{engagement.id}/sessions/new", data=form(summary="Mine alone"))
     assert client.post(new, data=form(on="")).status_code == 422
     assert "Mine alone" in client.get(new).text
     assert "Mine alone" not in sign_in(colleague).get(new).text
