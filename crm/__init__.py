@@ -9,6 +9,7 @@ from crm.accounts.sign_in import datastore
 from crm.alignment import views as alignment
 from crm.audit import trail
 from crm.audit import views as audit
+from crm.bin import views as bin_
 from crm.drafts import views as drafts
 from crm.engagements import views as engagements
 from crm.extensions import bootstrap, csrf, db, limiter, migrate, security
@@ -24,6 +25,7 @@ from crm.thread import views as thread
 ROOMS = (
     accounts,
     audit,
+    bin_,
     drafts,
     organisations,
     views_import,

@@ -60,6 +60,10 @@ class Permission(StrEnum):
     PORTFOLIO_REPORT = auto()
     AUDIT_READ = auto()
     HISTORY_VIEW = auto()
+    BIN_LIST = auto()
+    BIN_VIEW = auto()
+    BIN_RESTORE = auto()
+    BIN_EMPTY = auto()
 
 
 # The tables that say who serves whom, named here and not imported: they stand on higher floors.
@@ -125,6 +129,13 @@ THEIRS = Scope(
     "their own", lambda user, model: model.organisation_key().in_(_of(contacts, "organisation_id", user))
 )
 
+BINNED = Scope(
+    "thrown away by them, or of an engagement on whose team they are",
+    lambda user, model: sa.or_(
+        model.user_id == user.id, model.engagement_key().in_(_of(team, "engagement_id", user))
+    ),
+)
+
 A, M, C, K, V = Role.ADMINISTRATOR, Role.MANAGER, Role.CONSULTANT, Role.CLIENT, Role.ADVISER
 RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.OWN_ACCOUNT: {A: ALL, M: ALL, C: ALL, K: ALL, V: ALL},
@@ -155,6 +166,10 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
     Permission.AUDIT_READ: {A: ALL, M: ALL},
     Permission.HISTORY_VIEW: {A: ALL, M: ALL, C: ALL},
+    Permission.BIN_LIST: {A: ALL, M: ALL, C: ALL},
+    Permission.BIN_VIEW: {A: ALL, M: ALL, C: BINNED},
+    Permission.BIN_RESTORE: {A: ALL, C: BINNED},
+    Permission.BIN_EMPTY: {A: ALL},
 }
 
 
@@ -166,6 +181,8 @@ class Guarded:
 
     view_permission: ClassVar[Permission]
     guarded_by: ClassVar[Permission | None] = None
+    #: What throwing a row into the bin asks for; None where rows are not thrown away one by one.
+    throw_permission: ClassVar[Permission | None] = None
 
     @classmethod
     def also_open_to(cls, _reader) -> sa.ColumnElement[bool] | None:

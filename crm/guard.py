@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from crm.access import Guarded, Reader, Role, within
 from crm.extensions import db
-from crm.readers import APP_ROLE, STRANGER
+from crm.readers import APP_ROLE, KEEPER, STRANGER
 
 Criterion = sa.ColumnElement[bool]
 _rules: dict[str, Callable[[Reader], Criterion]] = {}
@@ -39,18 +39,18 @@ def _of_model(model: type[Guarded], reader: Reader) -> Criterion:
 
 @cache
 def guarded_tables() -> tuple[str, ...]:
-    return tuple(sorted({*_models(), *_rules}))
+    return tuple(sorted({*models(), *_rules}))
 
 
 @cache
-def _models() -> dict[str, type[Guarded]]:
+def models() -> dict[str, type[Guarded]]:
     found = (mapper.class_ for mapper in db.Model.registry.mappers)
     return {model.__tablename__: model for model in found if issubclass(model, Guarded)}
 
 
 def criterion(table: str, reader: Reader) -> Criterion:
     """Which rows of a guarded table a reader of a role may see."""
-    return _rules[table](reader) if table in _rules else _of_model(_models()[table], reader)
+    return _rules[table](reader) if table in _rules else _of_model(models()[table], reader)
 
 
 def _sql(found: Criterion, dialect: sa.Dialect) -> str:
@@ -63,8 +63,8 @@ def _sql(found: Criterion, dialect: sa.Dialect) -> str:
 @cache
 def _rows_seen(table: str, role: str) -> str | None:
     """The criterion for readers of a role, as SQL; None where it lets everything through."""
-    if role == STRANGER.role:
-        return "0"
+    if role in (STRANGER.role, KEEPER.role):
+        return "0" if role == STRANGER.role else None
     found = criterion(table, Reader(Role(role), sa.literal_column("(SELECT reader())", sa.Integer)))
     return None if isinstance(found, sa.True_) else _sql(found, sqlite.dialect())
 
@@ -111,7 +111,8 @@ def policies() -> list[str]:
     """The statements that make PostgreSQL guard every table: what a migration holds, written out anew."""
     statements = [_function(table, column) for table, column in OWN_ROWS]
     for table in guarded_tables():
-        seen = f"CASE {READER_ROLE} {' '.join(_case(table, role) for role in Role)} ELSE false END"
+        cases = " ".join(_case(table, role) for role in Role)
+        seen = f"CASE {READER_ROLE} {cases} WHEN '{KEEPER.role}' THEN true ELSE false END"
         statements += [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'CREATE POLICY seen ON "{table}" FOR SELECT USING ({seen})',

@@ -30,6 +30,9 @@ ANSWERS = {
     P.SESSION_EDIT: WORKED_ON,
     P.ENGAGEMENT_ASSIGN: CLIENT_READS | {C: (403, 404)},
     P.ACTION_FINISH: WORKED_ON,
+    P.BIN_EMPTY: {A: (200, 200), M: (403, 403), C: (403, 404), K: (404, 404), V: (404, 404)},
+    P.BIN_RESTORE: {A: (200, 200), M: (403, 403), C: (200, 404), K: (404, 404), V: (404, 404)},
+    P.BIN_LIST: {A: (200, 200), M: (200, 200), C: (403, 404), K: (403, 403), V: (403, 403)},
     P.HISTORY_VIEW: SEEN | {K: (403, 403), V: (403, 403)},
     P.USERS_MANAGE: {A: (200, 200)} | dict.fromkeys((M, C, K, V), (403, 403)),
 }

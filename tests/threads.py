@@ -3,6 +3,7 @@
 from datetime import date
 
 from crm.access import Role
+from crm.bin.models import BinItem
 from crm.drafts.models import Draft
 from crm.engagements.models import Stage, StageMove
 from crm.organisations.models_import import ImportUpload
@@ -43,6 +44,11 @@ def thread_of(engagement, by) -> dict[str, object]:
             ImportUpload(user_id=by.id, filename="a.csv", content=b"", has_header=True),
         ]
     )
+    bin_item = BinItem(
+        thing="goal", thing_id=10**6 + goal.id, name="Gone", user_id=by.id, rows={},
+        engagement_id=engagement.id, organisation_id=organisation_id,
+    )  # fmt: skip
+    f.session.add(bin_item)
     f.session.flush()
     return {
         "organisation_id": engagement.organisation,
@@ -57,6 +63,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "measure_id": measure,
         "observation_id": f.ObservationFactory(measure=measure, period_on=period_on),
         "user_id": by,
+        "bin_item_id": bin_item,
         "thing_id": engagement,
     }
 

@@ -6,6 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
 from crm.extensions import db
@@ -38,6 +39,7 @@ class Goal(Versioned, HasOwner, OnThread, db.Model):
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("weight BETWEEN 0 AND 100", name="weight_of_a_hundred"),
     )
+    throw_permission = Permission.THREAD_EDIT
 
     statement: Mapped[str]
     weight: Mapped[int] = mapped_column(default=10)
@@ -57,6 +59,7 @@ class Strategy(Versioned, HasOwner, OnThread, db.Model):
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("effort_hours >= 0", name="effort_not_negative"),
     )
+    throw_permission = Permission.THREAD_EDIT
 
     statement: Mapped[str]
     effort_hours: Mapped[int | None]

@@ -1,11 +1,11 @@
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
-from sqlalchemy.exc import IntegrityError
 
 from crm.access import Permission, actor, requires
 from crm.alignment import actions, queries
 from crm.alignment.findings import findings_of
 from crm.alignment.forms import GoalForm, MarkForm, NoteForm, StrategyForm
 from crm.alignment.models import MARKS, Goal, Strategy
+from crm.bin.actions import throw_away
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.errors import DomainError
@@ -139,13 +139,7 @@ def edit_strategy(strategy: Strategy):
     form = StrategyForm(obj=strategy, engagement=strategy.engagement)
     if form.validate_on_submit():
         return _saved(form, strategy)
-    return _page(
-        form,
-        "Edit the strategy",
-        strategy.engagement,
-        delete_url=url_for(".delete_strategy", strategy_id=strategy.id),
-        delete_question="Delete this strategy with its marks?",
-    )
+    return _page(form, "Edit the strategy", strategy.engagement)
 
 
 @bp.post("/goals/<int:goal_id>/delete")
@@ -161,16 +155,9 @@ def delete_strategy(strategy: Strategy):
 
 
 def _deleted(thing: Goal | Strategy):
-    statement, engagement_id = thing.statement, thing.engagement_id
-    db.session.delete(thing)
-    try:
-        db.session.flush()
-    except IntegrityError:
-        raise DomainError(
-            f"“{statement}” still carries milestones or measures. Move those first: none may be lost."
-        ) from None
-    flash(f"“{statement}” is deleted.", "success")
-    return redirect(sheet_of(engagement_id))
+    item = throw_away(thing, by=actor())
+    flash(f"“{item.name}” is in the bin. From there it can be put back.", "success")
+    return redirect(sheet_of(item.engagement_id))
 
 
 def _saved(form: Form, thing: Goal | Strategy):

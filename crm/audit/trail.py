@@ -32,7 +32,9 @@ GATHERED, MARKS, HEARD = "audit_gathered", "audit_marks", "audit_heard"
 HIDDEN = "not shown"
 #: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed.
 UNHEARD = frozenset({"draft", "import_upload"})
-SECRETS = frozenset({"user_account.password", "user_account.fs_uniquifier", "private_note.body"})
+SECRETS = frozenset(
+    {"bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body"}
+)
 NOT_TOLD = frozenset(
     {"id", "created_at", "updated_at", "engagement_id", "organisation_id", "last_seen_at", "version_id"}
 )
@@ -100,18 +102,23 @@ def gather(session: Session, _context) -> None:
 
 def _of(row, verb: Verb, changes: dict) -> Entry:
     table = row.__tablename__
-    name = next((str(value) for key in NAMES if (value := getattr(row, key, None))), None)
-    if table == "coaching_session":
-        name = f"Session {row.number}"
     return Entry(
         verb,
         table,
         row.id,
-        name[:255] if name else None,
+        label_of(row),
         row.id if table == "engagement" else getattr(row, "engagement_id", None),
         row.id if table == "organisation" else getattr(row, "organisation_id", None),
         changes,
     )
+
+
+def label_of(row) -> str | None:
+    """What people call a record."""
+    if row.__tablename__ == "coaching_session":
+        return f"Session {row.number}"
+    name = next((str(value) for key in NAMES if (value := getattr(row, key, None))), None)
+    return name[:255] if name else None
 
 
 @cache

@@ -3,12 +3,12 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, render_template, request, stream_with_context
 
-from crm.access import Guarded, Permission, actor, load, requires
+from crm.access import Permission, actor, load, requires
 from crm.audit import queries
 from crm.audit.models import Verb, audit_entry
 from crm.audit.queries import Filter
 from crm.audit.trail import hear
-from crm.extensions import db
+from crm.guard import models
 from reports.writers.csv import cell
 
 bp = Blueprint("audit", __name__)
@@ -56,16 +56,10 @@ def _lines(rows) -> Iterator[str]:
         )
 
 
-def kept_models() -> dict[str, type]:
-    """The records that have a history, by the name of their table."""
-    models = (mapper.class_ for mapper in db.Model.registry.mappers)
-    return {model.__tablename__: model for model in models if issubclass(model, Guarded)}
-
-
 @bp.get("/history/<thing>/<int:thing_id>")
 @requires(Permission.HISTORY_VIEW)
 def history(thing: str, thing_id: int):
-    model = kept_models().get(thing) or abort(404)
+    model = models().get(thing) or abort(404)
     subject = load(actor(), model.view_permission, model, thing_id)
     entries = queries.history(actor(), subject)
     return render_template(

@@ -77,6 +77,7 @@ class Engagement(Versioned, Guarded, db.Model):
         Index("ix_engagement_starts_on_id", "starts_on", "id"),
     )
     view_permission = Permission.ENGAGEMENT_VIEW
+    throw_permission = Permission.ENGAGEMENT_ASSIGN
 
     title: Mapped[str]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)

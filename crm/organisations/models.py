@@ -107,6 +107,7 @@ class Organisation(Versioned, Guarded, db.Model):
         Index("ix_organisation_state", "state", "search_name"),
     )
     view_permission = Permission.ORGANISATION_VIEW
+    throw_permission = Permission.ENGAGEMENT_ASSIGN
 
     name: Mapped[str]
     search_name: Mapped[str]
@@ -190,6 +191,7 @@ class Contact(Versioned, OfOrganisation, db.Model):
     """A person there; may have a sign-in."""
 
     __tablename__ = "contact"
+    throw_permission = Permission.ORGANISATION_EDIT
 
     name: Mapped[str]
     job_title: Mapped[str | None]
@@ -205,6 +207,7 @@ class Channel(OfOrganisation, db.Model):
 
     __tablename__ = "channel"
     __table_args__ = (UniqueConstraint("organisation_id", "platform", "handle"),)
+    throw_permission = Permission.ORGANISATION_EDIT
 
     platform: Mapped[Platform]
     handle: Mapped[str]

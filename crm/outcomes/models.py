@@ -6,6 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
 from crm.extensions import db
@@ -88,6 +89,7 @@ class Measure(Versioned, HasOwner, OnThread, db.Model):
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("baseline_points IS NULL OR baseline_points >= 2", name="baseline_of_two_points"),
     )
+    throw_permission = Permission.THREAD_EDIT
 
     name: Mapped[str]
     goal_id: Mapped[int | None] = mapped_column(index=True)
@@ -116,6 +118,7 @@ class Observation(OnThread, db.Model):
         CheckConstraint("numerator >= 0", name="numerator_not_negative"),
         CheckConstraint("denominator > 0", name="denominator_positive"),
     )
+    throw_permission = Permission.THREAD_EDIT
 
     measure_id: Mapped[int]
     period_on: Mapped[date]

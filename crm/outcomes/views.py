@@ -6,6 +6,7 @@ from markupsafe import Markup
 from crm.access import Permission, actor, requires
 from crm.audit.models import Verb
 from crm.audit.trail import hear
+from crm.bin.actions import throw_away
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.extensions import db
@@ -152,8 +153,8 @@ def _observed(measure: Measure, lines: list, provenance: str | None):
 @requires(Permission.THREAD_EDIT, Observation)
 def delete_observation(observation: Observation):
     measure_id = observation.measure_id
-    db.session.delete(observation)
-    flash("The observation is deleted.", "success")
+    throw_away(observation, by=actor())
+    flash("The observation is in the bin. From there it can be put back.", "success")
     return redirect(url_for(".show", measure_id=measure_id))
 
 

@@ -6,6 +6,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.access import Permission
 from crm.alignment.models import Strategy
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
@@ -34,6 +35,7 @@ class Milestone(Versioned, HasOwner, OnThread, db.Model):
         CheckConstraint("(actual_on IS NOT NULL) = (state = 'done')", name="actual_iff_done"),
         Index("ix_milestone_engagement_state_planned_on", "engagement_id", "state", "planned_on"),
     )
+    throw_permission = Permission.THREAD_EDIT
 
     title: Mapped[str]
     strategy_id: Mapped[int | None] = mapped_column(index=True)

@@ -74,6 +74,7 @@ class CoachingSession(Versioned, OnThread, db.Model):
         Index("ix_coaching_session_coach_starts", "coach_id", "starts_at"),
     )
     view_permission = Permission.SESSION_VIEW
+    throw_permission = Permission.SESSION_EDIT
 
     number: Mapped[int]
     coach_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -205,6 +206,7 @@ class Action(Versioned, HasOwner, OnThread, db.Model):
         CheckConstraint("(done_on IS NOT NULL) = (state = 'done')", name="done_on_iff_done"),
         Index("ix_action_engagement_state_due_on", "engagement_id", "state", "due_on"),
     )
+    throw_permission = Permission.THREAD_EDIT
 
     title: Mapped[str]
     session_id: Mapped[int | None] = mapped_column(index=True)

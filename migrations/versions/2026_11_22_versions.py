@@ -1,7 +1,7 @@
 """versions
 
 Revision ID: 461c947b721b
-Revises: 7c1d0e5b9a42
+Revises: 635d53833af5
 Create Date: 2026-11-22 11:18:58.682184
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '461c947b721b'
-down_revision = '7c1d0e5b9a42'
+down_revision = '635d53833af5'
 branch_labels = None
 depends_on = None
 

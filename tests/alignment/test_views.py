@@ -120,7 +120,7 @@ def test_delete_refuses_what_still_carries_something(browser, ours, goal, strate
     make.MilestoneFactory(engagement=ours, strategy_id=strategy.id)
     thing = goal if kind == "goals" else strategy
     page = browser.post(f"/{kind}/{thing.id}/delete", follow_redirects=True)
-    assert f"“{thing.statement}” still carries milestones or measures." in page.text
+    assert f"“{thing.statement}” still carries other things, such as milestones or measures." in page.text
     assert session.get(type(thing), thing.id)
 
 

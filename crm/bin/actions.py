@@ -1,0 +1,91 @@
+"""Throw away, put back, delete for good. Nothing else in Plumbline deletes what people have entered."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from crm.audit.models import Verb
+from crm.audit.trail import Entry, label_of, record
+from crm.base import UtcDateTime
+from crm.bin import queries
+from crm.bin.models import BinItem
+from crm.errors import DomainError
+from crm.extensions import db
+from crm.readers import lifted
+
+STILL_CARRIES = "“{name}” still carries other things, such as milestones or measures. Move those first."
+CANNOT_RETURN = (
+    "“{name}” cannot be put back: what it belongs to is gone, or something else has taken its place."
+)
+
+
+def throw_away(row, *, by) -> BinItem:
+    """Put the row, and all that the database would delete with it, into the bin."""
+    name = label_of(row) or f"{row.__tablename__.replace('_', ' ')} {row.id}"
+    with lifted():  # A colleague's time and note go with the session, unseen.
+        rows = queries.hanging_on(row.__table__, [row.id])
+    item = BinItem(
+        thing=row.__tablename__,
+        thing_id=row.id,
+        name=name[:255],
+        user_id=by.id,
+        organisation_id=row.id if row.__tablename__ == "organisation" else row.organisation_id,
+        engagement_id=row.id if row.__tablename__ == "engagement" else getattr(row, "engagement_id", None),
+        rows={table.name: [_written(one) for one in found] for table, found in rows.items()},
+    )
+    db.session.add(item)
+    db.session.delete(row)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise DomainError(STILL_CARRIES.format(name=name)) from None
+    return item
+
+
+def put_back(item: BinItem) -> None:
+    """Every row as it was, under the same id."""
+    try:
+        with db.session.begin_nested():
+            for name, rows in item.rows.items():
+                table = db.metadata.tables[name]
+                db.session.execute(sa.insert(table), [_read(table, row) for row in rows])
+    except IntegrityError:
+        raise DomainError(CANNOT_RETURN.format(name=item.name)) from None
+    place = {"engagement_id": item.engagement_id, "organisation_id": item.organisation_id}
+    record(Entry(Verb.RESTORED, item.thing, item.thing_id, item.name, **place))
+    db.session.delete(item)
+
+
+def delete_for_good(item: BinItem) -> None:
+    db.session.delete(item)
+
+
+def _written(row: dict) -> dict:
+    return {name: _plain(value) for name, value in row.items() if value is not None}
+
+
+def _plain(value):
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _read(table: sa.Table, row: dict) -> dict:
+    """A row for its table again; what was nothing is said, or a default would take its place."""
+    return {column.name: _value(column, row.get(column.name)) for column in table.columns}
+
+
+def _value(column: sa.Column, value):
+    if value is None:
+        return None
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
+    kind = column.type.python_type
+    if kind is date:
+        return date.fromisoformat(value)
+    return kind(value) if issubclass(kind, Enum) else value
