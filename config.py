@@ -30,6 +30,9 @@ def own_secret(name: str) -> str:
 class Config:
     PRODUCTION = os.environ.get("APP_ENV") == "production"
     DEBUG = os.environ.get("FLASK_DEBUG") == "1"
+    LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+    METRICS_TOKEN = os.environ.get("METRICS_TOKEN") or ""
+    METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or ""
     SECRET_KEY = os.environ.get("SECRET_KEY") or ("" if PRODUCTION else own_secret("SECRET_KEY"))
     SECURITY_PASSWORD_SALT = os.environ.get("SECURITY_PASSWORD_SALT") or (
         "" if PRODUCTION else own_secret("SECURITY_PASSWORD_SALT")
@@ -37,6 +40,7 @@ class Config:
     SQLALCHEMY_DATABASE_URI = database_url(
         os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'plumbline.db'}"
     )
+    SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": not DEBUG}  # noqa: RUF012 - read, never written
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"
@@ -80,6 +84,8 @@ class TestConfig(Config):
     WTF_CSRF_ENABLED = False
     SERVER_NAME = "crm.test"
     RATELIMIT_ENABLED = False
+    LOG_LEVEL = "WARNING"
+    METRICS_TOKEN = ""
     SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
     SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = {  # noqa: RUF012 - quick to reckon, for tests alone
         "argon2__time_cost": 1,

@@ -11,6 +11,8 @@ from crm.drafts import views as drafts
 from crm.engagements import views as engagements
 from crm.extensions import bootstrap, csrf, db, limiter, migrate, security
 from crm.home import views as home
+from crm.monitoring import logs
+from crm.monitoring import views as monitoring
 from crm.organisations import views as organisations
 from crm.organisations import views_import
 from crm.outcomes import views as outcomes
@@ -32,6 +34,7 @@ ROOMS = (
     thread,
     reporting,
     home,
+    monitoring,
 )
 
 
@@ -40,12 +43,10 @@ def create_app(config: type) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static", instance_path=None)
     app.config.from_object(config)
     app.jinja_env.undefined = StrictUndefined
-    for extension in (db, csrf, limiter, bootstrap):
-        extension.init_app(app)
+    for part in (logs, db, csrf, limiter, bootstrap, transactions, pages):
+        part.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, datastore)
-    transactions.init_app(app)
-    pages.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)
     commands.init_app(app)
