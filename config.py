@@ -17,6 +17,11 @@ def database_url(url: str) -> str:
     return url
 
 
+def listed(text: str | None) -> list[str] | None:
+    """The words between the commas; None where there are none."""
+    return [word.strip() for word in (text or "").split(",") if word.strip()] or None
+
+
 def own_secret(name: str) -> str:
     """A secret of this machine, made once and kept in instance/."""
     INSTANCE.mkdir(exist_ok=True)
@@ -30,6 +35,9 @@ def own_secret(name: str) -> str:
 class Config:
     PRODUCTION = os.environ.get("APP_ENV") == "production"
     DEBUG = os.environ.get("FLASK_DEBUG") == "1"
+    TLS = PRODUCTION and os.environ.get("TLS") != "off"
+    TRUSTED_HOSTS = listed(os.environ.get("TRUSTED_HOSTS"))
+    PROXIES = int(os.environ.get("PROXIES") or 0)
     LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
     METRICS_TOKEN = os.environ.get("METRICS_TOKEN") or ""
     METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or ""
@@ -46,9 +54,14 @@ class Config:
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"
     MAX_CONTENT_LENGTH = 32 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+    SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+    SESSION_COOKIE_PATH = "/"
+    SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
-    SESSION_COOKIE_SECURE = PRODUCTION
-    REMEMBER_COOKIE_SECURE = PRODUCTION
+    SESSION_COOKIE_SECURE = TLS
+    REMEMBER_COOKIE_NAME = "__Host-remember" if TLS else "remember"
+    REMEMBER_COOKIE_HTTPONLY = True
+    REMEMBER_COOKIE_SECURE = TLS
     REMEMBER_COOKIE_SAMESITE = "Lax"
     SEND_FILE_MAX_AGE_DEFAULT = 86_400
     WTF_CSRF_TIME_LIMIT = None
@@ -86,6 +99,9 @@ class TestConfig(Config):
     RATELIMIT_ENABLED = False
     LOG_LEVEL = "WARNING"
     METRICS_TOKEN = ""
+    TLS = False
+    TRUSTED_HOSTS = None
+    PROXIES = 0
     SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
     SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = {  # noqa: RUF012 - quick to reckon, for tests alone
         "argon2__time_cost": 1,

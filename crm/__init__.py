@@ -3,7 +3,7 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from crm import access, commands, pages, safety, transactions
+from crm import access, commands, headers, pages, safety, transactions
 from crm.accounts import views as accounts
 from crm.accounts.sign_in import datastore
 from crm.alignment import views as alignment
@@ -43,7 +43,7 @@ def create_app(config: type) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static", instance_path=None)
     app.config.from_object(config)
     app.jinja_env.undefined = StrictUndefined
-    for part in (logs, db, csrf, limiter, bootstrap, transactions, pages):
+    for part in (logs, headers, db, csrf, limiter, bootstrap, transactions, pages):
         part.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, datastore)

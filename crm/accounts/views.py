@@ -1,4 +1,7 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from hashlib import sha256
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask_limiter.util import get_remote_address
 
 from crm.access import Permission, actor, public, requires
 from crm.accounts import queries
@@ -36,7 +39,8 @@ def choose_theme():
     response = redirect(came_from())
     theme = request.form.get("theme", "")
     theme = theme if theme in THEMES else ""
-    response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True, secure=secure)
     return response
 
 
