@@ -52,8 +52,13 @@ class Config:
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"
+    GUESS_LIMIT = "30 per hour"
+    SEARCHES_LIMIT = "120 per minute"
+    DOWNLOADS_LIMIT = "30 per minute; 300 per hour"
+    IMPORTS_LIMIT = "30 per minute; 300 per hour"
     MAX_CONTENT_LENGTH = 32 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+    MAX_FORM_PARTS = 1_000
     SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
     SESSION_COOKIE_PATH = "/"
     SESSION_COOKIE_HTTPONLY = True

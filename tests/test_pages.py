@@ -73,7 +73,7 @@ def test_a_file_that_is_too_large_is_refused(app, sign_in, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100)
     response = sign_in(UserFactory()).post("/account", data={"name": "x" * 200})
     assert response.status_code == 413
-    assert "This file is too large" in response.text
+    assert "This is too large" in response.text
 
 
 def refuse():
