@@ -49,6 +49,7 @@ class Config:
         os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'plumbline.db'}"
     )
     SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": not DEBUG}  # noqa: RUF012 - read, never written
+    STATEMENT_SECONDS = 30
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"

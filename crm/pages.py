@@ -6,12 +6,13 @@ from pathlib import Path
 from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from markupsafe import Markup
-from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import Conflict, HTTPException, SecurityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import Conflict, HTTPException, SecurityError, ServiceUnavailable
 from werkzeug.routing import IntegerConverter
 
 from crm import clock, words
 from crm.access import Role, actor
+from crm.deadlines import is_timeout
 from crm.errors import DomainError
 from crm.extensions import db, limiter
 
@@ -30,6 +31,7 @@ PROBLEMS = {
     422: ("Something in this is not right", "Go back; what you typed is still there."),
     429: ("Too many tries", "Wait a minute, then try again."),
     500: ("Something broke on our side", "Nothing of what you saved before is lost. Try again in a moment."),
+    503: ("This took too long", "Nothing was changed. Ask for less at once, or try again in a moment."),
 }
 
 
@@ -78,6 +80,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, problem)
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(IntegrityError, collision)
+    app.register_error_handler(OperationalError, overdue)
     app.register_error_handler(SecurityError, stranger)
 
 
@@ -117,6 +120,13 @@ def wait(until: int) -> str:
 def stranger(_error: SecurityError) -> Response:
     """A name that is not ours: no page of ours has an address under it."""
     return Response("Plumbline is not reached by this name.\n", 400, content_type="text/plain")
+
+
+def overdue(error: OperationalError) -> tuple[str, int] | Response:
+    """The database was stopped because it worked for too long."""
+    if not is_timeout(error):
+        raise error
+    return problem(ServiceUnavailable())
 
 
 def collision(_error: IntegrityError) -> tuple[str, int] | Response:
