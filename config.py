@@ -90,6 +90,7 @@ class Config:
     SECURITY_MSG_UNAUTHENTICATED = ("Sign in to go on.", "info")
     SECURITY_STATIC_FOLDER = None
     SECURITY_LOGIN_USER_TEMPLATE = "accounts/sign_in.html"
+    SECURITY_VERIFY_TEMPLATE = "accounts/verify.html"
     SECURITY_CHANGE_PASSWORD_TEMPLATE = "accounts/password.html"  # noqa: S105
     SECURITY_DEFAULT_REMEMBER_ME = False
     SECURITY_ANONYMOUS_USER_DISABLED = False
