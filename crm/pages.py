@@ -1,13 +1,20 @@
 """What every page shares: how values read, where assets lie, and the pages that say no."""
 
+import sys
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from markupsafe import Markup
-from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import Conflict, HTTPException, SecurityError, ServiceUnavailable
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import (
+    Conflict,
+    HTTPException,
+    SecurityError,
+    ServiceUnavailable,
+    UnprocessableEntity,
+)
 from werkzeug.routing import IntegerConverter
 
 from crm import clock, words
@@ -80,6 +87,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, problem)
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(IntegrityError, collision)
+    app.register_error_handler(DataError, unfit)
     app.register_error_handler(OperationalError, overdue)
     app.register_error_handler(SecurityError, stranger)
 
@@ -120,6 +128,12 @@ def wait(until: int) -> str:
 def stranger(_error: SecurityError) -> Response:
     """A name that is not ours: no page of ours has an address under it."""
     return Response("Plumbline is not reached by this name.\n", 400, content_type="text/plain")
+
+
+def unfit(_error: DataError) -> tuple[str, int] | Response:
+    """No column holds what was sent: a form of ours ought to have said so, so it is logged as a crash."""
+    current_app.log_exception(sys.exc_info())
+    return problem(UnprocessableEntity())
 
 
 def overdue(error: OperationalError) -> tuple[str, int] | Response:

@@ -3,6 +3,7 @@
 import pytest
 from flask import abort
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError
 
 from crm import pages
 from crm.access import Role
@@ -59,6 +60,17 @@ def test_a_crash_has_a_page_without_its_entrails_and_leaves_nothing(
     assert "Something broke on our side" in response.text
     assert "secret of the house" not in response.text
     assert session.scalar(select(func.count(User.id)).where(User.name == "Half")) == 0
+
+
+def test_what_no_column_holds_is_refused_in_words(sign_in, raising):
+    def too_odd():
+        raise DataError("INSERT", {}, Exception("cannot contain NUL"))
+
+    raising(too_odd)
+    response = sign_in(UserFactory()).post("/theme")
+    assert response.status_code == 422
+    assert "Something in this is not right" in response.text
+    assert "NUL" not in response.text
 
 
 @pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR], ids=["anonymous", "signed in"])
