@@ -51,6 +51,8 @@ def headers_of(*, tls: bool) -> tuple[tuple[str, str], ...]:
 
 def init_app(app: Flask) -> None:
     fixed = headers_of(tls=app.config["TLS"])
+    if app.config["PRODUCTION"] and not app.config["TRUSTED_HOSTS"]:
+        app.logger.warning("TRUSTED_HOSTS is not set: whatever name a request gives this house is believed.")
 
     @app.after_request
     def tell(response: Response) -> Response:

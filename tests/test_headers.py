@@ -130,3 +130,11 @@ def test_a_form_over_tls_from_another_site_is_refused(over_tls):
         "/theme", data=typed, base_url="https://crm.test", headers={"Referer": "https://evil.example/"}
     )
     assert (ours.status_code, theirs.status_code) == (302, 400)
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("hosts", [None, ["crm.test"]])
+def test_a_production_that_believes_every_host_says_so(hosts, caplog):
+    settings = {"PRODUCTION": True, "SECRET_KEY": "q" * 48, "SECURITY_PASSWORD_SALT": "q" * 48}
+    create_app(type("Production", (OverTls,), settings | {"TRUSTED_HOSTS": hosts}))
+    assert ("TRUSTED_HOSTS is not set" in caplog.text) == (hosts is None)
