@@ -35,7 +35,7 @@ def own_secret(name: str) -> str:
 class Config:
     PRODUCTION = os.environ.get("APP_ENV") == "production"
     DEBUG = os.environ.get("FLASK_DEBUG") == "1"
-    TLS = PRODUCTION and os.environ.get("TLS") != "off"
+    TLS = os.environ.get("TLS", "on" if PRODUCTION else "off") == "on"
     TRUSTED_HOSTS = listed(os.environ.get("TRUSTED_HOSTS"))
     PROXIES = int(os.environ.get("PROXIES") or 0)
     LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"

@@ -71,8 +71,9 @@ def test_production_sends_cookies_over_tls_only(tmp_path):
     assert read["REMEMBER_COOKIE_SECURE"] is True
 
 
-def test_cookies_are_the_hosts_own_where_tls_is_on(tmp_path):
-    read = settings(tmp_path, APP_ENV="production")
+@pytest.mark.parametrize("environment", [{"APP_ENV": "production"}, {"TLS": "on"}])
+def test_cookies_are_the_hosts_own_where_tls_is_on(tmp_path, environment):
+    read = settings(tmp_path, **environment)
     assert (read["TLS"], read["SESSION_COOKIE_NAME"], read["SESSION_COOKIE_PATH"]) == (
         True,
         "__Host-session",
