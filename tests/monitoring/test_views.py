@@ -91,6 +91,8 @@ def test_figures_count_requests_by_endpoint_and_status(app, client, sign_in, mon
     before = counts(client)
     for path in ("/login", "/login?next=/secret-path", "/no/such/page/of/4711"):
         client.get(path)
+    for made_up in ("BREW", "WHEN"):
+        client.open("/login", method=made_up)
     sign_in(UserFactory(role=Role.MANAGER)).get("/portfolio")
     after = counts(client)
 
@@ -99,6 +101,7 @@ def test_figures_count_requests_by_endpoint_and_status(app, client, sign_in, mon
 
     assert more("GET", "security.login", "200") == 2
     assert more("GET", "none", "404") == 1
+    assert more("other", "none", "405") == 2
     assert more("GET", "home.portfolio", "200") == 1
     assert not any("4711" in part or "secret" in part for key in after for part in key)
 
