@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
-.PHONY: run test check fix bench pictures clean
+.PHONY: run test check fix bench pictures scan clean
 
 .venv/run: requirements.txt constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -21,7 +21,7 @@ run: .venv/run
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 	@echo "Plumbline is on http://127.0.0.1:$(PORT) – stop it with Ctrl+C."
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers-kill-timeout 5 --blocking-threads 8 --backpressure 64 --log-level error wsgi:app
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers-kill-timeout 5 --blocking-threads 8 --backpressure 64 --http1-header-read-timeout 10000 --no-ws --log-level error wsgi:app
 
 test: .venv/dev
 	@tools/test
@@ -42,6 +42,9 @@ bench: .venv/dev
 
 pictures: .venv/dev
 	@$(BIN)/python docs/take_pictures.py http://127.0.0.1:$(PORT)
+
+scan: .venv/run
+	@tools/scan
 
 clean:
 	rm -rf .venv

@@ -17,6 +17,11 @@ def database_url(url: str) -> str:
     return url
 
 
+def listed(text: str | None) -> list[str] | None:
+    """The words between the commas; None where there are none."""
+    return [word.strip() for word in (text or "").split(",") if word.strip()] or None
+
+
 def own_secret(name: str) -> str:
     """A secret of this machine, made once and kept in instance/."""
     INSTANCE.mkdir(exist_ok=True)
@@ -30,6 +35,12 @@ def own_secret(name: str) -> str:
 class Config:
     PRODUCTION = os.environ.get("APP_ENV") == "production"
     DEBUG = os.environ.get("FLASK_DEBUG") == "1"
+    TLS = os.environ.get("TLS", "on" if PRODUCTION else "off") == "on"
+    TRUSTED_HOSTS = listed(os.environ.get("TRUSTED_HOSTS"))
+    PROXIES = int(os.environ.get("PROXIES") or 0)
+    LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+    METRICS_TOKEN = os.environ.get("METRICS_TOKEN") or ""
+    METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or ""
     SECRET_KEY = os.environ.get("SECRET_KEY") or ("" if PRODUCTION else own_secret("SECRET_KEY"))
     SECURITY_PASSWORD_SALT = os.environ.get("SECURITY_PASSWORD_SALT") or (
         "" if PRODUCTION else own_secret("SECURITY_PASSWORD_SALT")
@@ -38,15 +49,26 @@ class Config:
         os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'plumbline.db'}"
     )
     #: Statements are kept once for each role that reads: see crm.guard.
-    SQLALCHEMY_ENGINE_OPTIONS = {"query_cache_size": 4000}  # noqa: RUF012
+    SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": not DEBUG, "query_cache_size": 4000}  # noqa: RUF012
+    STATEMENT_SECONDS = 30
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"
+    GUESS_LIMIT = "30 per hour"
+    SEARCHES_LIMIT = "120 per minute"
+    DOWNLOADS_LIMIT = "30 per minute; 300 per hour"
+    IMPORTS_LIMIT = "30 per minute; 300 per hour"
     MAX_CONTENT_LENGTH = 32 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+    MAX_FORM_PARTS = 1_000
+    SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+    SESSION_COOKIE_PATH = "/"
+    SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
-    SESSION_COOKIE_SECURE = PRODUCTION
-    REMEMBER_COOKIE_SECURE = PRODUCTION
+    SESSION_COOKIE_SECURE = TLS
+    REMEMBER_COOKIE_NAME = "__Host-remember" if TLS else "remember"
+    REMEMBER_COOKIE_HTTPONLY = True
+    REMEMBER_COOKIE_SECURE = TLS
     REMEMBER_COOKIE_SAMESITE = "Lax"
     SEND_FILE_MAX_AGE_DEFAULT = 86_400
     WTF_CSRF_TIME_LIMIT = None
@@ -69,6 +91,7 @@ class Config:
     SECURITY_MSG_UNAUTHENTICATED = ("Sign in to go on.", "info")
     SECURITY_STATIC_FOLDER = None
     SECURITY_LOGIN_USER_TEMPLATE = "accounts/sign_in.html"
+    SECURITY_VERIFY_TEMPLATE = "accounts/verify.html"
     SECURITY_CHANGE_PASSWORD_TEMPLATE = "accounts/password.html"  # noqa: S105
     SECURITY_DEFAULT_REMEMBER_ME = False
     SECURITY_ANONYMOUS_USER_DISABLED = False
@@ -82,6 +105,11 @@ class TestConfig(Config):
     WTF_CSRF_ENABLED = False
     SERVER_NAME = "crm.test"
     RATELIMIT_ENABLED = False
+    LOG_LEVEL = "WARNING"
+    METRICS_TOKEN = ""
+    TLS = False
+    TRUSTED_HOSTS = None
+    PROXIES = 0
     SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
     SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = {  # noqa: RUF012 - quick to reckon, for tests alone
         "argon2__time_cost": 1,

@@ -3,7 +3,7 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from crm import access, commands, pages, safety, transactions
+from crm import access, commands, headers, pages, safety, transactions
 from crm.accounts import views as accounts
 from crm.accounts.sign_in import datastore
 from crm.alignment import views as alignment
@@ -14,6 +14,8 @@ from crm.drafts import views as drafts
 from crm.engagements import views as engagements
 from crm.extensions import bootstrap, csrf, db, limiter, migrate, security
 from crm.home import views as home
+from crm.monitoring import logs
+from crm.monitoring import views as monitoring
 from crm.organisations import views as organisations
 from crm.organisations import views_import
 from crm.outcomes import views as outcomes
@@ -37,6 +39,7 @@ ROOMS = (
     thread,
     reporting,
     home,
+    monitoring,
 )
 
 
@@ -45,13 +48,10 @@ def create_app(config: type) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static", instance_path=None)
     app.config.from_object(config)
     app.jinja_env.undefined = StrictUndefined
-    for extension in (db, csrf, limiter, bootstrap):
-        extension.init_app(app)
+    for part in (logs, headers, db, csrf, limiter, bootstrap, transactions, trail, pages):
+        part.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, datastore)
-    transactions.init_app(app)
-    trail.init_app(app)
-    pages.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)
     commands.init_app(app)

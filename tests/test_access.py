@@ -83,6 +83,9 @@ def test_public_routes_are_few_and_known():
         "security.login",
         "security.logout",
         "accounts.choose_theme",
+        "monitoring.alive",
+        "monitoring.ready",
+        "monitoring.metrics",
     }
 
 

@@ -71,6 +71,40 @@ def test_production_sends_cookies_over_tls_only(tmp_path):
     assert read["REMEMBER_COOKIE_SECURE"] is True
 
 
+@pytest.mark.parametrize("environment", [{"APP_ENV": "production"}, {"TLS": "on"}])
+def test_cookies_are_the_hosts_own_where_tls_is_on(tmp_path, environment):
+    read = settings(tmp_path, **environment)
+    assert (read["TLS"], read["SESSION_COOKIE_NAME"], read["SESSION_COOKIE_PATH"]) == (
+        True,
+        "__Host-session",
+        "/",
+    )
+    assert read["REMEMBER_COOKIE_NAME"] == "__Host-remember"
+
+
+@pytest.mark.parametrize("environment", [{}, {"APP_ENV": "production", "TLS": "off"}])
+def test_without_tls_cookies_can_still_be_set(tmp_path, environment):
+    read = settings(tmp_path, **environment)
+    assert (read["TLS"], read["SESSION_COOKIE_NAME"], read["SESSION_COOKIE_SECURE"]) == (
+        False,
+        "session",
+        False,
+    )
+
+
+def test_hosts_proxies_and_tokens_come_out_of_the_environment(tmp_path):
+    read = settings(
+        tmp_path,
+        TRUSTED_HOSTS="crm.example.org, .example.net,",
+        PROXIES="2",
+        METRICS_TOKEN="t",
+        LOG_LEVEL="WARNING",
+    )
+    assert read["TRUSTED_HOSTS"] == ["crm.example.org", ".example.net"]
+    assert (read["PROXIES"], read["METRICS_TOKEN"], read["LOG_LEVEL"]) == (2, "t", "WARNING")
+    assert settings(tmp_path)["TRUSTED_HOSTS"] is None
+
+
 def test_production_makes_no_secret_of_its_own(tmp_path):
     read = settings(tmp_path, APP_ENV="production", SECRET_KEY="", SECURITY_PASSWORD_SALT="")
     assert (read["SECRET_KEY"], read["SECURITY_PASSWORD_SALT"]) == ("", "")

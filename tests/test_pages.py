@@ -3,6 +3,7 @@
 import pytest
 from flask import abort
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError
 
 from crm import pages
 from crm.access import Role
@@ -61,6 +62,17 @@ def test_a_crash_has_a_page_without_its_entrails_and_leaves_nothing(
     assert session.scalar(select(func.count(User.id)).where(User.name == "Half")) == 0
 
 
+def test_what_no_column_holds_is_refused_in_words(sign_in, raising):
+    def too_odd():
+        raise DataError("INSERT", {}, Exception("cannot contain NUL"))
+
+    raising(too_odd)
+    response = sign_in(UserFactory()).post("/theme")
+    assert response.status_code == 422
+    assert "Something in this is not right" in response.text
+    assert "NUL" not in response.text
+
+
 @pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR], ids=["anonymous", "signed in"])
 def test_a_page_that_is_not_there(client, sign_in, role):
     reader = sign_in(UserFactory(role=role)) if role else client
@@ -73,7 +85,7 @@ def test_a_file_that_is_too_large_is_refused(app, sign_in, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100)
     response = sign_in(UserFactory()).post("/account", data={"name": "x" * 200})
     assert response.status_code == 413
-    assert "This file is too large" in response.text
+    assert "This is too large" in response.text
 
 
 def refuse():

@@ -1,4 +1,7 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from hashlib import sha256
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask_limiter.util import get_remote_address
 
 from crm.access import Permission, actor, public, requires
 from crm.accounts import queries
@@ -13,10 +16,24 @@ bp = Blueprint("accounts", __name__)
 
 @bp.record_once
 def limit_sign_in(state) -> None:
-    """A password cannot be guessed by trying: the sign-in takes a few tries a minute from one address."""
-    views = state.app.view_functions
-    limit = limiter.limit(state.app.config["SIGN_IN_LIMIT"], methods=["POST"])
-    views["security.login"] = limit(views["security.login"])
+    """A password cannot be guessed by trying: not from one address, and not from many at one account."""
+    views, settings = state.app.view_functions, state.app.config
+    tries = limiter.limit(settings["SIGN_IN_LIMIT"], key_func=get_remote_address, methods=["POST"])
+    guesses = limiter.limit(
+        settings["GUESS_LIMIT"], key_func=account_tried, methods=["POST"], deduct_when=is_refused
+    )
+    views["security.login"] = tries(guesses(views["security.login"]))
+    for name in ("security.change_password", "security.verify"):
+        views[name] = tries(views[name])
+
+
+def account_tried() -> str:
+    """The account that is tried, told apart from others and not to be read."""
+    return sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()
+
+
+def is_refused(response: Response) -> bool:
+    return response.status_code == 200
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -36,7 +53,8 @@ def choose_theme():
     response = redirect(came_from())
     theme = request.form.get("theme", "")
     theme = theme if theme in THEMES else ""
-    response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True, secure=secure)
     return response
 
 

@@ -16,6 +16,7 @@ from crm.forms import (
     ValidationError,
     WholeField,
     required,
+    strip,
 )
 from crm.organisations import queries
 from crm.organisations.models import Identifier, Kind, Platform, Scheme, Tag
@@ -39,7 +40,7 @@ class TagsField(StringField):
         return (
             ", ".join(tag.name for tag in self.data or () if isinstance(tag, Tag))
             if not self.raw_data
-            else self.raw_data[0]
+            else strip(self.raw_data[0]) or ""
         )
 
     def populate_obj(self, obj, name):
@@ -55,7 +56,7 @@ class IdentifiersField(TextAreaField):
 
     def _value(self):
         if self.raw_data:
-            return self.raw_data[0]
+            return strip(self.raw_data[0]) or ""
         return "\n".join(f"{one.scheme.label}: {one.value}" for one in self.data or ())
 
     def parsed(self) -> list[tuple[Scheme, str]]:

@@ -1,7 +1,9 @@
+import re
+
 from flask_wtf.file import FileField, FileRequired
 
 from crm.errors import DomainError
-from crm.forms import BooleanField, EnumField, Form, SelectChoice, SelectField, ValidationError
+from crm.forms import BooleanField, EnumField, Form, SelectChoice, SelectField, ValidationError, strip
 from crm.organisations import mapping
 from crm.organisations.delimited import SEPARATORS
 from crm.organisations.forms import COUNTRIES
@@ -25,6 +27,11 @@ ADDRESS_PARTS = ("address", "address_2", "address_3")
 SAMPLE_LENGTH = 30
 
 
+def name_of(path: str) -> str:
+    """What a file is called, to be shown and for nothing else: no folders, nothing that no column holds."""
+    return strip(re.split(r"[/\\]", path)[-1]) or "file"
+
+
 class UploadForm(Form):
     file = FileField(
         "File",
@@ -33,9 +40,9 @@ class UploadForm(Form):
     )
 
     def validate_file(self, field):
-        self.content = field.data.read()
+        self.content, self.filename = field.data.read(), name_of(field.data.filename)
         try:
-            self.sheet = read(self.content, field.data.filename, header=None)
+            self.sheet = read(self.content, self.filename, header=None)
         except DomainError as error:
             raise ValidationError(str(error)) from None
 

@@ -21,7 +21,7 @@ def trail(upload=None) -> list[tuple[str, str]]:
 def upload():
     form = UploadForm()
     if form.validate_on_submit():
-        kept = uploads.receive(form.file.data.filename, form.content, form.sheet, by=actor())
+        kept = uploads.receive(form.filename, form.content, form.sheet, by=actor())
         return redirect(url_for(".mapping", token=kept.token))
     return form_page("organisations/import_upload.html", form, crumbs=trail())
 

@@ -190,3 +190,15 @@ def test_edit_refuses_an_administrator_who_shuts_themselves_out(sign_in, session
     assert (answer.status_code, said in answer.text) == (422, True)
     session.expire_all()
     assert (me.role, me.active) == (Role.ADMINISTRATOR, True)
+
+
+def test_who_signed_in_long_ago_shows_the_password_again(client, person):
+    me = person()
+    post_sign_in(client, me.email)
+    page = client.get("/verify?next=/account")
+    assert "<h1>Your password once more</h1>" in page.text
+
+    refused = client.post("/verify?next=/account", data={"password": "a guess"})
+    assert "The password is not right." in refused.text
+    assert "a guess" not in refused.text
+    assert client.post("/verify?next=/account", data={"password": PASSWORD}).location == "/account"

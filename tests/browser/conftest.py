@@ -84,6 +84,12 @@ def cookies(chromium, address):
     return cookies
 
 
+def refuse_violation(message) -> None:
+    """Whatever a test is about, no page of it may ask for what our own headers forbid."""
+    if "Content Security Policy" in message.text or "Permissions policy" in message.text:
+        pytest.fail(message.text)
+
+
 @pytest.fixture
 def open_as(chromium, address, cookies):
     """`open_as(who, **options)`: a page of its own, signed in as one of the demo's people."""
@@ -100,6 +106,7 @@ def open_as(chromium, address, cookies):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"a script broke: {error}"))
+        page.on("console", refuse_violation)
         return page
 
     yield open_as

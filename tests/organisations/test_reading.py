@@ -1,6 +1,7 @@
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
@@ -197,3 +198,31 @@ def test_read_reads_the_real_files(path, rows, columns):
 def test_read_says_that_a_real_workbook_is_locked():
     with pytest.raises(DomainError, match="locked with a password"):
         read((SHARED / "hostile/encrypted_no_password.xls").read_bytes(), "x.xls")
+
+
+def zipped(*names: str) -> bytes:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        zipped("word/document.xml", "[Content_Types].xml"),
+        zipped("META-INF/MANIFEST.MF", "Evil.class"),
+        zipped("../../etc/passwd"),
+        b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0" * 8,
+        b"\x7fELF\x02\x01\x01\0" + bytes(range(1, 32)) * 8,
+        b"<!DOCTYPE html><script>alert(1)</script>",
+        b"%PDF-1.7\n",
+        b"\x89PNG\r\n\x1a\n",
+    ],
+    ids=["document", "program for Java", "path", "program", "ELF", "page", "PDF", "picture"],
+)
+@pytest.mark.parametrize("name", ["clients.csv", "clients.xlsx"])
+def test_what_a_file_is_is_told_by_its_content_whatever_it_is_called(content, name):
+    with pytest.raises(DomainError, match=f"“{name}” is "):
+        read(content, name)

@@ -1,0 +1,192 @@
+"""The big list of naughty strings through every text field and every search box."""
+
+import csv
+import re
+from io import BytesIO, StringIO
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from crm import forms
+from crm.access import Role
+from crm.clock import DEFAULT_ZONE
+from crm.organisations.models import Organisation
+from tests.factories import EngagementFactory, UserFactory
+from tests.naughty import LINES, STRINGS, kept
+from tests.reading import squeezed
+from tests.routes import ROUTES, access, address
+from tests.threads import thread_of
+from tests.typing_in import Forms, PageForm, Typist, standing
+
+#: Files, what an upload has to come before, and what only leads elsewhere.
+NO_PAGES = re.compile(r"\.(<format_>|csv)$|<token>|^/$")
+PAGES = [
+    one
+    for one in ROUTES
+    if "GET" in one.methods and access(one) != "public" and not NO_PAGES.search(one.rule)
+]
+ADDRESSES = {one.rule for one in PAGES}
+#: What is kept without being shown on a page: it is in the file of the measure.
+UNSEEN = {"engagements.move": {"reason"}, "outcomes.show": {"provenance"}}
+ENDPOINTS = {rule.endpoint for rule in ROUTES}
+
+
+@pytest.fixture
+def readers(app, session, monkeypatch):
+    """`readers(rule)`: who may open it, and the address of a row of theirs."""
+    monkeypatch.setattr(forms, "zone_names", lambda: ("UTC", DEFAULT_ZONE))  # six hundred, twice a page
+    engagement = EngagementFactory(team=[me := UserFactory()])
+    keys = {name: row.id for name, row in thread_of(engagement, me).items()}
+    question = (
+        f"?goal={keys['goal_id']}&strategy={keys['strategy_id']}&organisation={engagement.organisation_id}"
+    )
+
+    def readers(rule):
+        for user in (me, UserFactory(role=Role.ADMINISTRATOR)):
+            client = FlaskClient(app, app.response_class)
+            with client.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = user.fs_uniquifier, True
+            where = address(rule, keys) + question
+            if client.get(where).status_code == 200:
+                return client, where
+        raise AssertionError(f"nobody may open {rule}")
+
+    return readers
+
+
+@pytest.fixture
+def is_sqlite(database_address) -> bool:
+    """Where all strings are typed. PostgreSQL takes one in five: it is the same house."""
+    return database_address.startswith("sqlite")
+
+
+def is_twin(rule) -> bool:
+    """Whether the same fields are typed into on a page of their own, for a row that is there."""
+    return "create" in rule.endpoint and rule.endpoint.replace("create", "edit") in ENDPOINTS
+
+
+def own_forms(page: str) -> list[PageForm]:
+    """The forms with a text field that are sent to where no page of its own is."""
+    forms = [form for form in Forms(page, with_options=True).forms if form.method == "post" and form.texts()]
+    return [form for form in forms if form.action not in ADDRESSES]
+
+
+@pytest.mark.parametrize("rule", PAGES, ids=lambda rule: rule.endpoint)
+def test_every_text_field_shows_what_was_typed(readers, rule, is_sqlite):
+    client, where = readers(rule)
+    for form in own_forms(client.get(where).text):
+        typist = Typist(client, where, form)
+        is_new = is_twin(rule)
+        every = 10 if is_new else 1 if is_sqlite else 5
+        typist.type_all(typist.free, every=every, look=not is_new)
+        typist.type_all(typist.strict, every=every, look=not is_new)
+        assert typist.faults == []
+        assert is_new or typist.unseen <= UNSEEN.get(rule.endpoint, set())
+
+
+def search_boxes(page: str) -> list[tuple[str, str]]:
+    """The search forms of a page: where each asks, and the name of its box."""
+    found = [one for one in Forms(page).forms if one.method == "get"]
+    return [(one.action, name) for one in found for name, box in one.controls.items() if box.kind == "search"]
+
+
+def searched(text: str) -> str:
+    """What a search box keeps of a text: no NULs, no blanks at its ends, 255 characters."""
+    return text.replace("\0", "").strip()[:255].replace("\r\n", "\n").strip()
+
+
+#: Where they are, and what is typed into each; the last asks what the first asks.
+SEARCHED = {"/organisations/": STRINGS, "/engagements/": STRINGS, "/engagements/new": LINES}
+
+
+@pytest.mark.parametrize("path", SEARCHED)
+def test_every_search_box_shows_what_was_typed(readers, path, is_sqlite):
+    (rule,) = (one for one in PAGES if one.rule == path)
+    client, _where = readers(rule)
+    ((action, name),) = search_boxes(client.get(path).text)
+    for text in SEARCHED[path][:: 1 if is_sqlite else 5]:
+        answer = client.get(action or path, query_string={name: text})
+        assert answer.status_code == 200, text
+        assert standing(answer.text, name) == searched(text)
+
+
+#: What pages read out of their address, besides what their forms send.
+READ = ("at", "as_of", "table", "engagement", "organisation", "goal", "strategy", "q", "stage", "troubled")
+HARD = [
+    "\0",
+    "a\0b",
+    "-1",
+    "99999999999999999999",
+    "NaN",
+    "١",
+    "'\"\\%_",
+    "\ufffe",
+    "x" * 300,
+    "2026-02-30",
+    "[]",
+]
+
+
+@pytest.mark.parametrize("rule", PAGES, ids=lambda rule: rule.endpoint)
+def test_no_address_breaks_a_page(readers, rule):
+    client, where = readers(rule)
+    path, _, _ = where.partition("?")
+    assert bool(search_boxes(client.get(path).text)) == (rule.rule in SEARCHED), (
+        "a box that is not tried above"
+    )
+    names = {
+        name for form in Forms(client.get(where).text).forms if form.method == "get" for name in form.controls
+    }
+    for text in HARD:
+        assert client.get(path, query_string=dict.fromkeys(names | set(READ), text)).status_code < 500, text
+    for name in names:
+        assert client.get(path, query_string={name: "a\0b'\"%"}).status_code < 500, name
+
+
+RAW = [b"%ED%A0%80", b"%FF%FE", b"%C0%80", b"%00", b"%", b"\xff", b"%u0041"]
+
+
+@pytest.mark.parametrize("raw", RAW)
+def test_bytes_that_are_no_text_break_nothing(readers, raw):
+    (rule,) = (one for one in PAGES if one.endpoint == "organisations.create")
+    client, where = readers(rule)
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    typed, asked = b"name=a" + raw + b"&kind=hospital", raw.decode("latin-1")
+    assert client.post(where, data=typed, **form).status_code in (302, 422)
+    assert client.get("/organisations/?q=" + asked).status_code == 200
+    assert client.post("/drafts/x" + asked, data=typed, **form).status_code == 204
+    assert client.get("/organisations/").status_code == 200
+
+
+@pytest.mark.parametrize("name", LINES[::8])
+def test_the_name_of_a_file_is_shown_and_never_trusted(readers, name):
+    (rule,) = (one for one in PAGES if one.endpoint == "organisation_import.upload")
+    client, where = readers(rule)
+    name = name.replace('"', "'")  # A quotation mark ends the name on its way here.
+    file = (BytesIO(b"Name,City\nMercy,Springfield\n"), f"../../{name}\0.csv")
+    answer = client.post(where, data={"file": file}, content_type="multipart/form-data")
+    assert answer.status_code == 302
+    shown = squeezed("".join(Forms(client.get(answer.location).text).words))
+    assert squeezed(kept(name.replace("\\", "/").rpartition("/")[2])) in shown
+
+
+def test_every_string_comes_in_by_file_too(readers, session):
+    (rule,) = (one for one in PAGES if one.endpoint == "organisation_import.upload")
+    client, where = readers(rule)
+    file = StringIO()
+    rows = csv.writer(file)
+    rows.writerow(["Name", "City"])
+    rows.writerows((f"N {number} {text}"[:255], text[:255]) for number, text in enumerate(STRINGS))
+    upload = {"file": (BytesIO(file.getvalue().encode()), "a.csv")}
+    mapping = client.post(where, data=upload, content_type="multipart/form-data").location
+    form = next(
+        one for one in Forms(client.get(mapping).text, with_options=True).forms if "match" in one.controls
+    )
+    done = client.post(mapping, data=form.filled("") | {"do": "import"})
+    assert done.status_code == 302
+    names = set(session.scalars(select(Organisation.name)))
+    missing = [
+        number for number in range(len(STRINGS)) if not any(name.startswith(f"N {number}") for name in names)
+    ]
+    assert missing == []
