@@ -9,6 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from crm.alignment.models import Goal, Relation, Strategy
+from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
 from crm.extensions import db
@@ -16,37 +17,22 @@ from crm.methods import alignment
 
 pd = lazy.load("pandas")
 
-# Put together once: that costs three times what asking them does.
 _OF_ENGAGEMENT = sa.bindparam("engagement")
+g, r, s = columns(Goal), columns(Relation), columns(Strategy)
 GOALS = (
-    sa.select(
-        Goal.id,
-        Goal.statement,
-        Goal.weight,
-        Goal.perspective,
-        Goal.horizon_on,
-        Goal.smart_text,
-        owner_name(Goal),
-    )
-    .where(Goal.engagement_id == _OF_ENGAGEMENT)
-    .order_by(Goal.position, Goal.id)
+    sa.select(g.id, g.statement, g.weight, g.perspective, g.horizon_on, g.smart_text, owner_name(g))
+    .where(g.engagement_id == _OF_ENGAGEMENT)
+    .order_by(g.position, g.id)
 )
 STRATEGIES = (
-    sa.select(
-        Strategy.id,
-        Strategy.statement,
-        Strategy.effort_hours,
-        Strategy.audience,
-        Strategy.channels,
-        owner_name(Strategy),
-    )
-    .where(Strategy.engagement_id == _OF_ENGAGEMENT)
-    .order_by(Strategy.position, Strategy.id)
+    sa.select(s.id, s.statement, s.effort_hours, s.audience, s.channels, owner_name(s))
+    .where(s.engagement_id == _OF_ENGAGEMENT)
+    .order_by(s.position, s.id)
 )
 RELATIONS = (
-    sa.select(Relation.goal_id, Relation.strategy_id, Relation.mark, Relation.note)
-    .where(Relation.engagement_id == _OF_ENGAGEMENT)
-    .order_by(Relation.goal_id, Relation.strategy_id)
+    sa.select(r.goal_id, r.strategy_id, r.mark, r.note)
+    .where(r.engagement_id == _OF_ENGAGEMENT)
+    .order_by(r.goal_id, r.strategy_id)
 )
 
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from crm.access import Permission, actor, requires
 from crm.engagements.models import Engagement
-from crm.engagements.views import trail
+from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.methods.spc import CAUTION
@@ -110,7 +110,7 @@ def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
         caution=CAUTION,
         form=form,
         paste_form=paste_form,
-        crumbs=_crumbs(measure.engagement),
+        crumbs=[*trail_of(measure.engagement_id), _crumb(measure.engagement_id)],
     )
     return page, 422 if form.errors or paste_form.errors else 200
 
@@ -165,4 +165,8 @@ def download(measure: Measure):
 
 
 def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
-    return [*trail(engagement), (outcomes_of(engagement.id), "Outcomes")]
+    return [*trail(engagement), _crumb(engagement.id)]
+
+
+def _crumb(engagement_id: int) -> tuple[str, str]:
+    return outcomes_of(engagement_id), "Outcomes"

@@ -7,7 +7,7 @@ from crm.accounts.models import User
 from crm.drafts import actions as drafts
 from crm.drafts.queries import find_draft
 from crm.engagements.models import Engagement
-from crm.engagements.views import trail
+from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations.models import Contact
@@ -42,8 +42,9 @@ def show(coaching_session: CoachingSession):
         session=coaching_session,
         note=queries.find_note(coaching_session, me) if holds(me, Permission.PRIVATE_NOTE) else None,
         time=queries.seen_time(coaching_session, me),
+        names=queries.names_at(coaching_session),
         actions=queries.actions_of(coaching_session),
-        crumbs=_crumbs(coaching_session.engagement),
+        crumbs=[*trail_of(coaching_session.engagement_id), _crumb(coaching_session.engagement_id)],
     )
 
 
@@ -139,7 +140,11 @@ def _page(form: SessionForm, title: str, engagement: Engagement, key: str, draft
 
 
 def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
-    return [*trail(engagement), (sessions_of(engagement.id), "Sessions")]
+    return [*trail(engagement), _crumb(engagement.id)]
+
+
+def _crumb(engagement_id: int) -> tuple[str, str]:
+    return sessions_of(engagement_id), "Sessions"
 
 
 @bp.get("/actions", endpoint="actions")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm import clock
 from crm.access import Reader, Role
 from crm.alignment.queries import Worksheet, worksheet
+from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.outcomes.queries import Reading, readings
@@ -18,16 +19,6 @@ from crm.sessions.models import Action, ActionState, CoachingSession, SessionSta
 
 #: From this relation on, a strategy is on a goal's thread.
 SERVES = 3
-
-# Put together once, as in crm.alignment.queries.
-MINUTES = (
-    sa.select(TimeEntry.session_id, sa.func.sum(TimeEntry.minutes))
-    .where(TimeEntry.engagement_id == sa.bindparam("engagement"))
-    .group_by(TimeEntry.session_id)
-)
-OPEN_ACTIONS = sa.select(Action.session_id, Action.milestone_id).where(
-    Action.engagement_id == sa.bindparam("engagement"), Action.state == ActionState.OPEN
-)
 
 
 @dataclass(frozen=True)
@@ -83,48 +74,66 @@ class Touches:
         return set().union(*(self.sessions.get(thing, ()) for thing in things))
 
     def open_actions(self, sessions: set[int], milestones: set[int]) -> int:
-        return sum(1 for one in self.actions if one.session_id in sessions or one.milestone_id in milestones)
-
-
-@cache
-def _touching(role: Role) -> sa.Select:
-    t, s = SessionTouch, CoachingSession
-    return (
-        sa.select(t.session_id, t.goal_id, t.strategy_id, t.milestone_id)
-        .join(s, s.id == t.session_id)
-        .where(
-            t.engagement_id == sa.bindparam("engagement"),
-            s.state == SessionState.HELD,
-            s.visible_to(Reader(role)),
-        )
-    )
+        return sum(1 for one in self.actions if one.session_id in sessions or one.key in milestones)
 
 
 def _touches(engagement: Engagement, user) -> Touches:
-    keys = {"engagement": engagement.id, "reader": user.id}
-    touches = db.session.execute(_touching(user.role), keys)
     sessions: dict[tuple[str, int], set[int]] = {}
-    for session_id, *keys in touches:
-        kind, key = next((k, v) for k, v in zip(("goal", "strategy", "milestone"), keys, strict=True) if v)
-        sessions.setdefault((kind, key), set()).add(session_id)
-    minutes = db.session.execute(MINUTES, {"engagement": engagement.id})
-    actions = db.session.execute(OPEN_ACTIONS, {"engagement": engagement.id})
-    return Touches(sessions, dict(minutes.all()), actions.all())
+    minutes, actions = {}, []
+    for row in db.session.execute(_hanging(user.role), {"engagement": engagement.id, "reader": user.id}):
+        if row.kind == "minutes":
+            minutes[row.session_id] = row.key
+        elif row.kind == "action":
+            actions.append(row)
+        else:
+            sessions.setdefault((row.kind, row.key), set()).add(row.session_id)
+    return Touches(sessions, minutes, actions)
+
+
+@cache
+def _hanging(role: Role) -> sa.CompoundSelect:
+    """Three kinds of row: what a held session touched, its minutes, and the milestone of an open action."""
+    s, a, time, touch = (columns(model) for model in (CoachingSession, Action, TimeEntry, SessionTouch))
+    here = sa.bindparam("engagement")
+    kind = sa.case((touch.goal_id.is_not(None), "goal"), (touch.strategy_id.is_not(None), "strategy"))
+    touches = (
+        sa.select(
+            sa.func.coalesce(kind, "milestone").label("kind"),
+            touch.session_id,
+            sa.func.coalesce(touch.goal_id, touch.strategy_id, touch.milestone_id).label("key"),
+        )
+        .join(s.table, s.id == touch.session_id)
+        .where(touch.engagement_id == here, s.state == SessionState.HELD, s.visible_to(Reader(role)))
+    )
+    minutes = (
+        sa.select(sa.literal("minutes"), time.session_id, sa.func.sum(time.minutes))
+        .where(time.engagement_id == here)
+        .group_by(time.session_id)
+    )
+    actions = sa.select(sa.literal("action"), a.session_id, a.milestone_id).where(
+        a.engagement_id == here, a.state == ActionState.OPEN
+    )
+    return sa.union_all(touches, minutes, actions)
 
 
 def last_session_at(engagement: Engagement, until: date | None = None) -> datetime | None:
     """When the latest session was held; the latest up to the day `until` where given."""
-    s = CoachingSession
-    statement = sa.select(sa.func.max(s.starts_at)).where(
-        s.engagement_id == engagement.id, s.state == SessionState.HELD
+    end = clock.to_utc(datetime.combine(until or date.max, time.max), "UTC")
+    return db.session.scalar(_last_session(), {"engagement": engagement.id, "end": end})
+
+
+@cache
+def _last_session() -> sa.Select:
+    s = columns(CoachingSession)
+    return sa.select(sa.func.max(s.starts_at)).where(
+        s.engagement_id == sa.bindparam("engagement"),
+        s.state == SessionState.HELD,
+        s.starts_at < sa.bindparam("end"),
     )
-    if until:
-        statement = statement.where(s.starts_at < clock.to_utc(datetime.combine(until, time.max), "UTC"))
-    return db.session.scalar(statement)
 
 
 def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread:
-    """The whole thread as `user` may see it, in ten statements however long it is."""
+    """The whole thread as `user` may see it, in eight statements however long it is."""
     thread = Thread(
         worksheet(engagement),
         milestones_of(engagement.id, user, until),
