@@ -77,7 +77,7 @@ def strategies_of(engagement_id: int) -> Sequence[sa.Row]:
 
 def worksheet(engagement: Engagement) -> Worksheet:
     """The whole worksheet in three statements."""
-    relations = db.session.execute(RELATIONS, {"engagement": engagement.id})
+    relations = db.session.execute(RELATIONS, {"engagement": engagement.id}).all()
     return Worksheet(
         engagement.id,
         goals_of(engagement.id),

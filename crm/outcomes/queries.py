@@ -111,7 +111,7 @@ def readings(engagement_id: int, until: date | None = None) -> list[Reading]:
     """Every measure of an engagement with its observations, in two statements."""
     asked = {"key": engagement_id, "until": until}
     measures = db.session.execute(_measures("engagement_id"), asked).all()
-    rows = db.session.execute(_observations("engagement_id", until is not None), asked)
+    rows = db.session.execute(_observations("engagement_id", until is not None), asked).all()
     series = {key: tuple(group) for key, group in groupby(rows, key=attrgetter("measure_id"))}
     return [Reading(measure, series.get(measure.id, ())) for measure in measures]
 
@@ -120,7 +120,7 @@ def reading(measure_id: int) -> Reading:
     """One measure with all its observations."""
     asked = {"key": measure_id}
     measure = db.session.execute(_measures("id"), asked).one()
-    return Reading(measure, tuple(db.session.execute(_observations("measure_id"), asked)))
+    return Reading(measure, tuple(db.session.execute(_observations("measure_id"), asked).all()))
 
 
 @cache

@@ -123,11 +123,11 @@ def seen_time(session: CoachingSession, user) -> Sequence[sa.Row]:
 
 @cache
 def _seen_time(role: Role) -> sa.Select:
+    name = sa.select(u.name).where(u.id == t.user_id).scalar_subquery().label("name")
     return (
-        sa.select(u.name, t.kind, t.minutes, t.is_billable)
-        .join(u.table, u.id == t.user_id)
+        sa.select(name, t.kind, t.minutes, t.is_billable)
         .where(t.session_id == sa.bindparam("session"), t.visible_to(Reader(role)))
-        .order_by(u.name, t.id)
+        .order_by("name", t.id)
     )
 
 

@@ -68,25 +68,26 @@ class Touches:
 
     sessions: dict[tuple[str, int], set[int]]
     minutes: dict[int, int]
-    actions: Sequence[sa.Row]
+    actions: Sequence[tuple[int | None, int | None]]
 
     def of(self, *things: tuple[str, int]) -> set[int]:
         return set().union(*(self.sessions.get(thing, ()) for thing in things))
 
     def open_actions(self, sessions: set[int], milestones: set[int]) -> int:
-        return sum(1 for one in self.actions if one.session_id in sessions or one.key in milestones)
+        return sum(session in sessions or milestone in milestones for session, milestone in self.actions)
 
 
 def _touches(engagement: Engagement, user) -> Touches:
     sessions: dict[tuple[str, int], set[int]] = {}
     minutes, actions = {}, []
-    for row in db.session.execute(_hanging(user.role), {"engagement": engagement.id, "reader": user.id}):
-        if row.kind == "minutes":
-            minutes[row.session_id] = row.key
-        elif row.kind == "action":
-            actions.append(row)
+    asked = {"engagement": engagement.id, "reader": user.id}
+    for kind, session_id, key in db.session.execute(_hanging(user.role), asked).all():
+        if kind == "minutes":
+            minutes[session_id] = key
+        elif kind == "action":
+            actions.append((session_id, key))
         else:
-            sessions.setdefault((row.kind, row.key), set()).add(row.session_id)
+            sessions.setdefault((kind, key), set()).add(session_id)
     return Touches(sessions, minutes, actions)
 
 
