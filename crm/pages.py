@@ -1,11 +1,13 @@
 """What every page shares: how values read, where assets lie, and the pages that say no."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
+from jinja2.runtime import Macro
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Conflict, HTTPException
@@ -77,13 +79,25 @@ def init_app(app: Flask) -> None:
         """The places of the navigation: the same for everybody of a role, so drawn once."""
         return Markup(app.jinja_env.get_template("_macros/menu.html").module.places(role, here))  # noqa: S704
 
-    app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, today=lambda: clock.today(actor()))
+    app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, once=once, csrf_token=csrf_token)
+    app.jinja_env.globals.update(today=lambda: clock.today(actor()))
     app.context_processor(person)
     app.after_request(keep_assets)
     app.register_error_handler(HTTPException, problem)
     app.register_error_handler(RateLimitExceeded, problem)
     app.register_error_handler(DomainError, refusal)
     app.register_error_handler(IntegrityError, collision)
+
+
+@lru_cache(maxsize=4096)
+def once(macro: Macro, *values) -> Markup:
+    """What a macro draws out of these values and nothing else: drawn once, however many rows show it."""
+    return macro(*values)
+
+
+def csrf_token() -> str:
+    """Made once a request, for all the forms of the page."""
+    return g.get("csrf_token") or generate_csrf()
 
 
 def keep_assets(response: Response) -> Response:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import lazy_loader as lazy
 import numpy as np
@@ -60,9 +60,15 @@ class Worksheet:
         weights = [goal.weight for goal in self.goals]
         if not any(weights):
             return None
-        marks = np.array(self.marks, dtype=float).reshape(len(self.goals), len(self.strategies))
-        effort = [strategy.effort_hours or 0 for strategy in self.strategies]
-        return alignment.score(weights, marks, effort=effort if any(effort) else None)
+        effort = tuple(strategy.effort_hours or 0 for strategy in self.strategies)
+        return _scored(tuple(weights), tuple(map(tuple, self.marks)), effort)
+
+
+@lru_cache(maxsize=1024)
+def _scored(weights: tuple, marks: tuple, effort: tuple) -> alignment.Alignment:
+    """The score follows from these numbers alone, so it is kept for whoever reads them again."""
+    cells = np.array(marks, dtype=float).reshape(len(weights), len(effort))
+    return alignment.score(weights, cells, effort=effort if any(effort) else None)
 
 
 def goals_of(engagement_id: int) -> Sequence[sa.Row]:

@@ -116,41 +116,47 @@ def own_time(session: CoachingSession, user) -> Sequence[TimeEntry]:
     ).all()
 
 
-def seen_time(session: CoachingSession, user) -> Sequence[sa.Row]:
-    """The minutes on this session that `user` may see: name, kind, minutes, is_billable."""
-    return db.session.execute(_seen_time(user.role), {"session": session.id, "reader": user.id}).all()
+class Record(NamedTuple):
+    """Who was at a session, ours first; the minutes on it and the own note, as far as the reader may see."""
+
+    names: list[str]
+    time: list[sa.Row]
+    note: str | None
+
+
+def record_of(session: CoachingSession, user) -> Record:
+    """What stands beside the summary of a session, in one statement."""
+    rows = db.session.execute(_record(user.role), {"session": session.id, "reader": user.id}).all()
+    time = [row for row in rows if row.part == "time"]
+    note = next((row.text for row in rows if row.part == "note"), None)
+    return Record([row.text for row in rows if row.part in {"ours", "theirs"}], time, note)
 
 
 @cache
-def _seen_time(role: Role) -> sa.Select:
-    name = sa.select(u.name).where(u.id == t.user_id).scalar_subquery().label("name")
-    return (
-        sa.select(name, t.kind, t.minutes, t.is_billable)
-        .where(t.session_id == sa.bindparam("session"), t.visible_to(Reader(role)))
-        .order_by("name", t.id)
-    )
+def _record(role: Role) -> sa.CompoundSelect:
+    """Rows of four parts, each by name: text is a name or the note, the rest is said of minutes alone."""
+    c, n, reader, here = columns(Contact), columns(PrivateNote), Reader(role), sa.bindparam("session")
+    nothing = [sa.cast(sa.null(), column.type) for column in (t.kind, t.minutes, t.is_billable)]
 
+    def part(name: str, text, key, *rest) -> sa.Select:
+        said = zip((t.kind, t.minutes, t.is_billable), rest or nothing, strict=True)
+        return sa.select(
+            sa.literal(name).label("part"),
+            text.label("text"),
+            key.label("key"),
+            *(column.label(known.name) for known, column in said),
+        )
 
-def names_at(session: CoachingSession) -> Sequence[str]:
-    """Who was there: ours by name, then theirs by name."""
-    return db.session.scalars(_names_at(), {"session": session.id}).all()
-
-
-@cache
-def _names_at() -> sa.Select:
-    c, ours, theirs = columns(Contact), session_user.c, session_contact.c
-    here = sa.bindparam("session")
-    users = (
-        sa.select(u.name.label("name"), sa.literal(0).label("side"), u.id.label("id"))
-        .join(session_user, ours.user_id == u.id)
-        .where(ours.session_id == here)
-    )
-    contacts = (
-        sa.select(c.name, sa.literal(1), c.id)
-        .join(session_contact, theirs.contact_id == c.id)
-        .where(theirs.session_id == here)
-    )
-    return sa.union_all(users, contacts).order_by("side", "name", "id")
+    ours = part("ours", u.name, u.id).join(session_user, session_user.c.user_id == u.id)
+    theirs = part("theirs", c.name, c.id).join(session_contact, session_contact.c.contact_id == c.id)
+    who = sa.select(u.name).where(u.id == t.user_id).scalar_subquery()
+    time = part("time", who, t.id, t.kind, t.minutes, t.is_billable)
+    return sa.union_all(
+        ours.where(session_user.c.session_id == here),
+        theirs.where(session_contact.c.session_id == here),
+        time.where(t.session_id == here, t.visible_to(reader)),
+        part("note", n.body, n.id).where(n.session_id == here, n.visible_to(reader)),
+    ).order_by("part", "text", "key")
 
 
 def actions_of(session: CoachingSession) -> Sequence[sa.Row]:

@@ -40,9 +40,7 @@ def show(coaching_session: CoachingSession):
     return render_template(
         "sessions/show.html",
         session=coaching_session,
-        note=queries.find_note(coaching_session, me) if holds(me, Permission.PRIVATE_NOTE) else None,
-        time=queries.seen_time(coaching_session, me),
-        names=queries.names_at(coaching_session),
+        record=queries.record_of(coaching_session, me),
         actions=queries.actions_of(coaching_session),
         crumbs=[*trail_of(coaching_session.engagement_id), _crumb(coaching_session.engagement_id)],
     )

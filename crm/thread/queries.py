@@ -14,6 +14,7 @@ from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.outcomes.queries import Reading, readings
+from crm.roadmap.models import OPEN_MILESTONE, MilestoneState
 from crm.roadmap.queries import milestones_of
 from crm.sessions.models import Action, ActionState, CoachingSession, SessionState, SessionTouch, TimeEntry
 
@@ -35,6 +36,15 @@ class Row:
     minutes: int
     open_actions: int
     measures: Sequence[Reading]
+
+    @property
+    def milestone_now(self) -> sa.Row:
+        """The milestone that counts now: the first that is open, or the last."""
+        return next((one for one in self.milestones if one.state in OPEN_MILESTONE), self.milestones[-1])
+
+    @property
+    def milestones_done(self) -> int:
+        return sum(one.state is MilestoneState.DONE for one in self.milestones)
 
 
 @dataclass(frozen=True)
