@@ -20,7 +20,7 @@ from crm.outcomes.models import Frequency, Measure, Observation, OutcomesPlan
 
 pd = lazy.load("pandas")
 
-PLAN = sa.select(OutcomesPlan).where(OutcomesPlan.engagement_id == sa.bindparam("engagement"))
+o = columns(Observation)
 PERIODS = {Frequency.WEEKLY: "weeks", Frequency.MONTHLY: "months", Frequency.QUARTERLY: "quarters"}
 VERDICTS = {
     "improving": ("good", "Improving"),
@@ -65,7 +65,7 @@ class Reading:
     def latest(self) -> sa.Row | None:
         return self.observations[-1] if self.observations else None
 
-    @property
+    @cached_property
     def verdict(self) -> tuple[str, str]:
         """A colour and the words: too few points come before any other verdict."""
         if not self.observations:
@@ -76,7 +76,7 @@ class Reading:
             return "info", f"{self.chart.needs} more points needed"
         return VERDICTS[self.chart.variation]
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         if self.chart is None:
             return self.problem or ""
@@ -103,15 +103,27 @@ class ChartRow(NamedTuple):
     is_signal: bool
 
 
+def plan_of(engagement_id: int) -> sa.Row | None:
+    """The outcomes plan to read: question, the five parts of it and the design."""
+    return db.session.execute(_plan(), {"engagement": engagement_id}).first()
+
+
+@cache
+def _plan() -> sa.Select:
+    p = columns(OutcomesPlan)
+    said = (p.question, p.population, p.intervention, p.comparison, p.outcome, p.time_frame, p.design)
+    return sa.select(*said).where(p.engagement_id == sa.bindparam("engagement"))
+
+
 def find_plan(engagement_id: int) -> OutcomesPlan | None:
-    return db.session.scalar(PLAN, {"engagement": engagement_id})
+    return db.session.scalar(sa.select(OutcomesPlan).where(OutcomesPlan.engagement_id == engagement_id))
 
 
 def readings(engagement_id: int, until: date | None = None) -> list[Reading]:
     """Every measure of an engagement with its observations, in two statements."""
     asked = {"key": engagement_id, "until": until}
     measures = db.session.execute(_measures("engagement_id"), asked).all()
-    rows = db.session.execute(_observations("engagement_id", until is not None), asked).all()
+    rows = db.session.execute(_series(until is not None), asked).all()
     series = {key: tuple(group) for key, group in groupby(rows, key=attrgetter("measure_id"))}
     return [Reading(measure, series.get(measure.id, ())) for measure in measures]
 
@@ -120,7 +132,8 @@ def reading(measure_id: int) -> Reading:
     """One measure with all its observations."""
     asked = {"key": measure_id}
     measure = db.session.execute(_measures("id"), asked).one()
-    return Reading(measure, tuple(db.session.execute(_observations("measure_id"), asked).all()))
+    rows = db.session.execute(_observed(), asked).all()
+    return Reading(measure, tuple(rows))
 
 
 @cache
@@ -152,11 +165,20 @@ def _measures(by: str) -> sa.Select:
 
 
 @cache
-def _observations(by: str, is_limited: bool = False) -> sa.Select:
-    o = columns(Observation)
+def _observed() -> sa.Select:
+    return (
+        sa.select(o.id, o.measure_id, o.period_on, o.value, o.numerator, o.denominator)
+        .where(o.measure_id == sa.bindparam("key"))
+        .order_by(o.period_on)
+    )
+
+
+@cache
+def _series(is_limited: bool) -> sa.Select:
+    """What charts are made of: measure_id, period_on and value."""
     statement = (
-        sa.select(o.id, o.measure_id, o.period_on, o.value, o.numerator, o.denominator, o.provenance)
-        .where(o.table.c[by] == sa.bindparam("key"))
+        sa.select(o.measure_id, o.period_on, o.value)
+        .where(o.engagement_id == sa.bindparam("key"))
         .order_by(o.measure_id, o.period_on)
     )
     return statement.where(o.period_on <= sa.bindparam("until")) if is_limited else statement

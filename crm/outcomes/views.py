@@ -43,7 +43,7 @@ def index(engagement: Engagement):
         "outcomes/index.html",
         engagement=engagement,
         crumbs=trail(engagement),
-        plan=queries.find_plan(engagement.id),
+        plan=queries.plan_of(engagement.id),
         readings=queries.readings(engagement.id),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, cached_property
 
 import sqlalchemy as sa
 
@@ -55,7 +55,7 @@ class Thread:
     last_session_at: datetime | None
     rows: list[Row] = field(default_factory=list)
 
-    @property
+    @cached_property
     def completeness(self) -> float | None:
         """The share of the links from each goal to its evidence that are there."""
         links = [link for goal in self.sheet.goals for link in self._links(goal.id)]
