@@ -5,7 +5,7 @@ from jinja2 import StrictUndefined
 
 from crm import access, commands, pages, safety, transactions
 from crm.accounts import views as accounts
-from crm.accounts.sign_in import datastore
+from crm.accounts.sign_in import datastore, need_nothing
 from crm.alignment import views as alignment
 from crm.drafts import views as drafts
 from crm.engagements import views as engagements
@@ -44,6 +44,7 @@ def create_app(config: type) -> Flask:
         extension.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, datastore)
+    need_nothing(app)
     transactions.init_app(app)
     pages.init_app(app)
     for room in ROOMS:

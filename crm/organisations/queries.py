@@ -210,19 +210,21 @@ def channels(organisation_id: int) -> Sequence[sa.Row]:
 @cache
 def _channels() -> sa.Select:
     c, n = columns(Channel), columns(ChannelCount)
-    before = sa.func.lag(n.followers).over(partition_by=n.channel_id, order_by=n.counted_on)
-    rank = sa.func.row_number().over(partition_by=n.channel_id, order_by=n.counted_on.desc())
-    here = sa.bindparam("organisation")
-    ranked = (
-        sa.select(n.channel_id, n.counted_on, n.followers, before.label("before"), rank.label("rank"))
-        .where(n.organisation_id == here)
-        .subquery()
-        .c
-    )
+
+    def counted(column: sa.ColumnElement, back: int, name: str) -> sa.ColumnElement:
+        newest_first = sa.select(column).where(n.channel_id == c.id).order_by(n.counted_on.desc())
+        return newest_first.offset(back).limit(1).scalar_subquery().label(name)
+
     return (
-        sa.select(c.id, c.platform, c.handle, c.url, ranked.counted_on, ranked.followers, ranked.before)
-        .outerjoin(ranked.rank.table, sa.and_(ranked.channel_id == c.id, ranked.rank == 1))
-        .where(c.organisation_id == here)
+        sa.select(
+            c.id,
+            c.platform,
+            c.handle,
+            counted(n.counted_on, 0, "counted_on"),
+            counted(n.followers, 0, "followers"),
+            counted(n.followers, 1, "before"),
+        )
+        .where(c.organisation_id == sa.bindparam("organisation"))
         .order_by(c.platform, c.handle, c.id)
     )
 
