@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 import lazy_loader as lazy
 import numpy as np
@@ -29,11 +31,28 @@ STRATEGIES = (
     .where(s.engagement_id == _OF_ENGAGEMENT)
     .order_by(s.position, s.id)
 )
-RELATIONS = (
-    sa.select(r.goal_id, r.strategy_id, r.mark, r.note)
-    .where(r.engagement_id == _OF_ENGAGEMENT)
-    .order_by(r.goal_id, r.strategy_id)
-)
+
+
+class SheetGoal(NamedTuple):
+    id: int
+    statement: str
+    weight: int
+    owner: str | None
+    horizon_on: date | None
+
+
+class SheetStrategy(NamedTuple):
+    id: int
+    statement: str
+    effort_hours: int | None
+    owner: str | None
+
+
+class SheetRelation(NamedTuple):
+    goal_id: int
+    strategy_id: int
+    mark: int
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -41,9 +60,9 @@ class Worksheet:
     """The goals and strategies of one engagement, in their order, with what relates them."""
 
     engagement_id: int
-    goals: Sequence[sa.Row]
-    strategies: Sequence[sa.Row]
-    relations: dict[tuple[int, int], sa.Row]
+    goals: Sequence[SheetGoal]
+    strategies: Sequence[SheetStrategy]
+    relations: dict[tuple[int, int], SheetRelation]
 
     @cached_property
     def marks(self) -> list[list[int]]:
@@ -82,14 +101,46 @@ def strategies_of(engagement_id: int) -> Sequence[sa.Row]:
 
 
 def worksheet(engagement: Engagement) -> Worksheet:
-    """The whole worksheet in three statements."""
-    relations = db.session.execute(RELATIONS, {"engagement": engagement.id}).all()
-    return Worksheet(
-        engagement.id,
-        goals_of(engagement.id),
-        strategies_of(engagement.id),
-        {(row.goal_id, row.strategy_id): row for row in relations},
+    """The whole worksheet in one statement."""
+    goals, strategies, relations = [], [], {}
+    for part, key, other, text, number, owner, day, _ in db.session.execute(
+        _sheet(), {"engagement": engagement.id}
+    ).all():
+        if part == "goal":
+            goals.append(SheetGoal(key, text, number, owner, day))
+        elif part == "strategy":
+            strategies.append(SheetStrategy(key, text, number, owner))
+        else:
+            relations[key, other] = SheetRelation(key, other, number, text)
+    return Worksheet(engagement.id, goals, strategies, relations)
+
+
+@cache
+def _sheet() -> sa.CompoundSelect:
+    """Three kinds of row: a goal with its weight, a strategy with its effort, a relation with its mark."""
+    no_key, nobody = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.String)
+    no_day = sa.cast(sa.null(), sa.Date)
+    goals = sa.select(
+        sa.literal("goal").label("part"),
+        g.id.label("key"),
+        no_key.label("other"),
+        g.statement.label("text"),
+        g.weight.label("number"),
+        owner_name(g),
+        g.horizon_on.label("day"),
+        g.position.label("position"),
     )
+    strategies = sa.select(
+        sa.literal("strategy"), s.id, no_key, s.statement, s.effort_hours, owner_name(s), no_day, s.position
+    )
+    relations = sa.select(
+        sa.literal("relation"), r.goal_id, r.strategy_id, r.note, r.mark, nobody, no_day, sa.literal(0)
+    )
+    return sa.union_all(
+        goals.where(g.engagement_id == _OF_ENGAGEMENT),
+        strategies.where(s.engagement_id == _OF_ENGAGEMENT),
+        relations.where(r.engagement_id == _OF_ENGAGEMENT),
+    ).order_by("part", "position", "key", "other")
 
 
 def find_relation(engagement: Engagement, goal_id: int, strategy_id: int) -> Relation | None:

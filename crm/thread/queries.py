@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm import clock
 from crm.access import Reader, Role
-from crm.alignment.queries import Worksheet, worksheet
+from crm.alignment.queries import SheetGoal, SheetStrategy, Worksheet, worksheet
 from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.extensions import db
@@ -26,9 +26,9 @@ SERVES = 3
 class Row:
     """One strand: a goal, a strategy that serves it (or none), and what hangs on them."""
 
-    goal: sa.Row
+    goal: SheetGoal
     weight: float
-    strategy: sa.Row | None
+    strategy: SheetStrategy | None
     mark: int
     is_first: bool
     milestones: Sequence[sa.Row]
@@ -144,7 +144,7 @@ def _last_session() -> sa.Select:
 
 
 def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread:
-    """The whole thread as `user` may see it, in eight statements however long it is."""
+    """The whole thread as `user` may see it, in six statements however long it is."""
     thread = Thread(
         worksheet(engagement),
         milestones_of(engagement.id, user, until),
@@ -157,11 +157,11 @@ def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread
     return thread
 
 
-def _strands(thread: Thread, touches: Touches, goal: sa.Row, position: int):
+def _strands(thread: Thread, touches: Touches, goal: SheetGoal, position: int):
     sheet = thread.sheet
     weight = float(sheet.score.weights[position]) if sheet.score else 0.0
     measures = [one for one in thread.readings if one.measure.goal_id == goal.id]
-    marked = [(sheet.mark(goal.id, s.id), s) for s in sheet.strategies]
+    marked = zip(sheet.marks[position], sheet.strategies, strict=True)
     serving = sorted((pair for pair in marked if pair[0] >= SERVES), key=lambda pair: -pair[0])
     for place, (mark, strategy) in enumerate(serving or [(0, None)]):
         milestones = [m for m in thread.milestones if strategy and m.strategy_id == strategy.id]
