@@ -1,6 +1,6 @@
 """`make bench`: each page of the large demo and its floor, timed by turns in one run.
 
-Arguments choose among the pages by a part of their name.
+Arguments choose among the pages by a part of their name; `--static` fills the floor up with text, not rows.
 """
 
 import gc
@@ -139,7 +139,9 @@ def _named(results: list[Result], detail) -> str:
 
 def main(wanted: list[str]) -> None:
     build()
-    app, floor = create_app(Settings), Floor(ADDRESS)
+    static = "--static" in wanted
+    wanted = [part for part in wanted if part != "--static"]
+    app, floor = create_app(Settings), Floor(ADDRESS, static=static)
     with app.app_context():
         engine = db.engine
     pages = [

@@ -1,10 +1,16 @@
 """The floor: what any Flask page over the same rows costs.
 
-One Core select on a connection and one Jinja template, autoescaped: as many rows and columns as ours and as
-many bytes. No ORM, no sign-in, no CSRF, no permissions, no second statement.
+One Core select on a connection and one Jinja template, autoescaped, as many bytes as ours. No ORM, no
+sign-in, no CSRF, no permissions, no second statement.
+
+The head is text of the template; the body is table rows that Jinja renders, for that is how a page comes by
+its bytes: the rows of the select, fetched once a request, begin again until the page is as long as ours, and
+less than one row of static text makes it exact. A select that finds nothing leaves static text alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import cycle, islice
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import Flask, request
@@ -23,17 +29,32 @@ def source(columns: list[str], filler: str = "") -> str:
     return f"{HEAD}<body>\n{filler}<table><tbody>\n{rows}</tbody></table>\n</body>\n</html>\n"
 
 
-class Floor:
-    """A plain Flask app that learns its pages one by one."""
+def repeated(rows: Sequence, count: int) -> Sequence:
+    """The rows, beginning again until there are `count`."""
+    return rows if count <= len(rows) else list(islice(cycle(rows), count))
 
-    def __init__(self, address: str):
+
+class FloorPage(NamedTuple):
+    statement: sa.Select
+    render: Callable[..., str]
+    count: int
+
+
+class Floor:
+    """A plain Flask app that learns its pages one by one.
+
+    With `static`, a page is filled up with text of the template instead of rows.
+    """
+
+    def __init__(self, address: str, *, static: bool = False):
+        self.static = static
         self.engine = sa.create_engine(address)
         self.tables = sa.MetaData()
         self.tables.reflect(self.engine)
         self.app = Flask(__name__)
         self.jinja = Environment(autoescape=True)
         self.app.add_url_rule("/<name>", "page", self._page)
-        self.pages: dict[str, tuple[sa.Select, Callable]] = {}
+        self.pages: dict[str, FloorPage] = {}
 
     def __getitem__(self, table: str) -> sa.TableClause:
         return self.tables.tables[table].c
@@ -45,11 +66,19 @@ class Floor:
     def add(self, name: str, statement: sa.Select, size: int) -> None:
         """A page of `size` bytes, as near as filling up brings it; a page of ours with less is no case."""
         columns = [column.key for column in statement.selected_columns]
-        bare = self.jinja.from_string(source(columns)).render(title=name, rows=self.rows(statement))
-        missing = max(size - len(bare.encode()), 0)
-        filler = (FILLER * (missing // len(FILLER) + 1))[:missing]
-        self.pages[name] = statement, self.jinja.from_string(source(columns, filler)).render
+        rows, bare = self.rows(statement), self.jinja.from_string(source(columns))
+
+        def missing(count: int) -> int:
+            return size - len(bare.render(title=name, rows=repeated(rows, count)).encode())
+
+        count = len(rows)
+        while rows and not self.static and missing(count + 1) >= 0:
+            count += 1
+        short = max(missing(count), 0)
+        filler = (FILLER * (short // len(FILLER) + 1))[:short]
+        self.pages[name] = FloorPage(statement, self.jinja.from_string(source(columns, filler)).render, count)
 
     def _page(self, name: str) -> str:
-        statement, render = self.pages[name]
-        return render(title=name, rows=self.rows(statement), path=request.path)
+        page = self.pages[name]
+        rows = repeated(self.rows(page.statement), page.count)
+        return page.render(title=name, rows=rows, path=request.path)

@@ -41,6 +41,13 @@ class Catalogue:
         return self._one(sa.select(u.id).where(u.email == f"{name}@plumbline.example")).id
 
     @cached_property
+    def state(self) -> str:
+        """The one with most organisations."""
+        o = self.floor["organisation"]
+        counted = sa.select(o.state).where(o.state.is_not(None)).group_by(o.state)
+        return self._one(counted.order_by(sa.func.count().desc(), o.state)).state
+
+    @cached_property
     def engagement(self) -> sa.Row:
         """The one of the consultant's engagements with most to show."""
         o, e, t = (self.floor[name] for name in ("observation", "engagement", "team_member"))
@@ -97,7 +104,13 @@ class Catalogue:
             Page("organisations", "manager", "/organisations/", plain, True),
             Page("organisations of a consultant", "consultant", "/organisations/", self._served(), True),
             Page("organisations searched", "manager", "/organisations/?q=north", found, True),
-            Page("organisations of a state", "manager", "/organisations/?state=TX", self._of_state(), True),
+            Page(
+                "organisations of a state",
+                "manager",
+                f"/organisations/?state={self.state}",
+                self._of_state(),
+                True,
+            ),
             Page("organisations, second page", "manager", second, after(places["second"]), True),
             Page("organisations, deep page", "manager", deep, after(places["deep"]), True),
             Page("engagements of a manager", "manager", "/engagements/", self._engagements(), True),
@@ -117,7 +130,7 @@ class Catalogue:
         return self._organisations().where(sa.or_(o.keeper_id == me, o.id.in_(served)))
 
     def _of_state(self) -> sa.Select:
-        return self._organisations().where(self.floor["organisation"].state == "TX")
+        return self._organisations().where(self.floor["organisation"].state == self.state)
 
     def _relations(self) -> sa.Select:
         r, g, s = (self.floor[name] for name in ("relation", "goal", "strategy"))

@@ -5,7 +5,7 @@ from jinja2 import StrictUndefined
 
 from crm import access, commands, headers, pages, safety, transactions
 from crm.accounts import views as accounts
-from crm.accounts.sign_in import datastore
+from crm.accounts.sign_in import datastore, need_nothing
 from crm.alignment import views as alignment
 from crm.audit import trail
 from crm.audit import views as audit
@@ -52,6 +52,7 @@ def create_app(config: type) -> Flask:
         part.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, datastore)
+    need_nothing(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)
     commands.init_app(app)

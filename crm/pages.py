@@ -1,11 +1,14 @@
 """What every page shares: how values read, where assets lie, and the pages that say no."""
 
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Template
+from jinja2.runtime import Macro
 from markupsafe import Markup
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import (
@@ -57,6 +60,13 @@ class RowKey(IntegerConverter):
         super().__init__(url_map, *args, **{"max": LAST_KEY, **kwargs})
 
 
+class PageTemplate(Template):
+    """None of ours is given globals of its own, so what it imports is put together once, without asking."""
+
+    def _get_default_module(self, ctx=None):
+        return super()._get_default_module()
+
+
 @cache
 def _stamp(path: str) -> str:
     return f"{int(Path(path).stat().st_mtime):x}"
@@ -65,6 +75,7 @@ def _stamp(path: str) -> str:
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowKey
     app.jinja_env.filters.update({function.__name__: function for function in words.FILTERS})
+    app.jinja_env.template_class = PageTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @cache
@@ -80,7 +91,8 @@ def init_app(app: Flask) -> None:
         """The places of the navigation: the same for everybody of a role, so drawn once."""
         return Markup(app.jinja_env.get_template("_macros/menu.html").module.places(role, here))  # noqa: S704
 
-    app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, today=lambda: clock.today(actor()))
+    app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, once=once, csrf_token=csrf_token)
+    app.jinja_env.globals.update(today=lambda: clock.today(actor()))
     app.context_processor(person)
     app.after_request(keep_assets)
     app.register_error_handler(HTTPException, problem)
@@ -90,6 +102,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DataError, unfit)
     app.register_error_handler(OperationalError, overdue)
     app.register_error_handler(SecurityError, stranger)
+
+
+@lru_cache(maxsize=4096)
+def once(macro: Macro, *values) -> Markup:
+    """What a macro draws out of these values and nothing else: drawn once, however many rows show it."""
+    return macro(*values)
+
+
+def csrf_token() -> str:
+    """Made once a request, for all the forms of the page."""
+    return g.get("csrf_token") or generate_csrf()
 
 
 def keep_assets(response: Response) -> Response:

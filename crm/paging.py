@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import orjson
 import sqlalchemy as sa
@@ -56,39 +57,73 @@ def _as(key: sa.ColumnElement, value):
     return value
 
 
-def page(
-    statement: sa.Select,
-    keys: dict[str, sa.ColumnElement],
-    cursor: str | None,
-    *,
-    descending=False,
-    counted: sa.Select | None = None,
-) -> Page:
-    """One page of `statement` in the order of `keys`: its columns by name, unique together.
+@dataclass(frozen=True)
+class Listing:
+    """What a page is cut out of: the order is that of `keys`, its columns by name, unique together.
 
     With `counted`, its rows are counted to the cap by the same statement; a page without rows says 0.
+    With `told`, the statement chooses the rows alone, and that says what is to be read of those chosen.
     """
-    if counted is not None:
-        statement = statement.add_columns(_capped(counted).label("total"))
-    columns = list(keys.values())
-    place = _decode(cursor, columns)
+
+    statement: sa.Select
+    keys: dict[str, sa.ColumnElement]
+    descending: bool = False
+    counted: sa.Select | None = None
+    told: Callable[[sa.CTE], sa.Select] | None = None
+
+    @cached_property
+    def first(self) -> sa.Select:
+        return self._cut(self.descending)
+
+    @cached_property
+    def after(self) -> sa.Select:
+        return self._cut(self.descending, self._beyond(self.descending))
+
+    @cached_property
+    def before(self) -> sa.Select:
+        return self._cut(not self.descending, self._beyond(not self.descending))
+
+    def _cut(self, down: bool, *criteria: sa.ColumnElement[bool]) -> sa.Select:
+        statement = (
+            self.statement.where(*criteria).order_by(*_order(self.keys.values(), down)).limit(SIZE + 1)
+        )
+        if self.counted is not None:
+            statement = statement.add_columns(_capped(self.counted).label("total"))
+        if self.told is None:
+            return statement
+        chosen = statement.cte("chosen")
+        return self.told(chosen).order_by(*_order((chosen.c[name] for name in self.keys), down))
+
+    def _beyond(self, down: bool) -> sa.ColumnElement[bool]:
+        keys = self.keys.values()
+        there = sa.tuple_(*(sa.bindparam(f"key_{at}", type_=key.type) for at, key in enumerate(keys)))
+        here = sa.tuple_(*keys)
+        return here < there if down else here > there
+
+
+def _order(keys: Iterable[sa.ColumnElement], down: bool) -> list[sa.ColumnElement]:
+    return [key.desc() if down else key.asc() for key in keys]
+
+
+def page(listing: Listing, cursor: str | None, values: dict) -> Page:
+    """One page of the listing, sent with `values` for the parameters of its statement."""
+    place = _decode(cursor, list(listing.keys.values()))
     backwards = place is not None and place[0] == "b"
-    down = descending is not backwards
+    statement = listing.first
     if place:
-        here, there = sa.tuple_(*columns), sa.tuple_(*place[1])
-        statement = statement.where(here < there if down else here > there)
-    order = [column.desc() if down else column.asc() for column in columns]
-    rows = db.session.execute(statement.order_by(*order).limit(SIZE + 1)).all()
+        statement = listing.before if backwards else listing.after
+        values = {**values, **{f"key_{at}": value for at, value in enumerate(place[1])}}
+    rows = db.session.execute(statement, values).all()
     more, rows = len(rows) > SIZE, rows[:SIZE]
     if backwards:
         rows.reverse()
-    names = list(keys)
+    names = list(listing.keys)
     before, after = (more, True) if backwards else (place is not None, more)
     return Page(
         rows,
         _encode("b", rows[0], names) if rows and before else None,
         _encode("a", rows[-1], names) if rows and after else None,
-        rows[0].total if rows and counted is not None else 0,
+        rows[0].total if rows and listing.counted is not None else 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency
 
@@ -10,12 +11,17 @@ from crm import clock
 #: A half goes up, as in the reports, so that a page and its report say the same.
 HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 
+#: A page says the same few days and numbers over and over.
+kept = lru_cache(maxsize=4096)
 
+
+@kept
 def day(value: date | datetime | None, missing: str = "–") -> str:
     """3 Mar 2026"""
     return f"{value.day} {value:%b %Y}" if value else missing
 
 
+@kept
 def moment(value: datetime | None, zone: str | None = None) -> str:
     """Tue 3 Mar 2026, 10:00 on the wall clock of `zone`"""
     if value is None:
@@ -24,6 +30,7 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
 
 
+@kept
 def number(value: float | Decimal | None, digits: int = 1) -> str:
     """12.5, 12, 1,200: at most `digits` decimals and no trailing zeros"""
     if value is None:
@@ -41,6 +48,7 @@ def hours(minutes: int | None) -> str:
     return f"{number((minutes or 0) / 60)} h"
 
 
+@kept
 def money(amount: Decimal | None, currency: str | None) -> str:
     return "–" if amount is None else format_currency(amount, currency, locale="en_GB")
 

@@ -25,7 +25,7 @@ def page_of(app):
         with app.app_context():
             keys = {"starts_on": Engagement.starts_on, "id": Engagement.id}
             statement = sa.select(Engagement.id, Engagement.starts_on)
-            return paging.page(statement, keys, cursor, descending=descending)
+            return paging.page(paging.Listing(statement, keys, descending), cursor, {})
 
     return page_of
 

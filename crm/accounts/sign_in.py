@@ -1,10 +1,11 @@
 """Flask-Security over our own users: their role is an enum, and only a request's end commits."""
 
+from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 from sqlalchemy import bindparam, select
 
 from crm.accounts.models import User
-from crm.extensions import db
+from crm.extensions import db, security
 
 #: Who is signed in: asked by every request, so it is put together once.
 SIGNED_IN = select(User).where(User.fs_uniquifier == bindparam("fs_uniquifier"))
@@ -23,3 +24,8 @@ class Datastore(SQLAlchemyUserDatastore):
 
 
 datastore = Datastore(db, User, None)
+
+
+def need_nothing(app: Flask) -> None:
+    """Flask-Principal works out at each request what a user may need; we ask crm.access alone."""
+    app.before_request_funcs[None].remove(security.principal._on_before_request)

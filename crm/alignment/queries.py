@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 import lazy_loader as lazy
 import numpy as np
 import sqlalchemy as sa
 
 from crm.alignment.models import Goal, Relation, Strategy
+from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
 from crm.extensions import db
@@ -16,38 +19,40 @@ from crm.methods import alignment
 
 pd = lazy.load("pandas")
 
-# Put together once: that costs three times what asking them does.
 _OF_ENGAGEMENT = sa.bindparam("engagement")
+g, r, s = columns(Goal), columns(Relation), columns(Strategy)
 GOALS = (
-    sa.select(
-        Goal.id,
-        Goal.statement,
-        Goal.weight,
-        Goal.perspective,
-        Goal.horizon_on,
-        Goal.smart_text,
-        owner_name(Goal),
-    )
-    .where(Goal.engagement_id == _OF_ENGAGEMENT)
-    .order_by(Goal.position, Goal.id)
+    sa.select(g.id, g.statement, g.weight, g.perspective, g.horizon_on, g.smart_text, owner_name(g))
+    .where(g.engagement_id == _OF_ENGAGEMENT)
+    .order_by(g.position, g.id)
 )
 STRATEGIES = (
-    sa.select(
-        Strategy.id,
-        Strategy.statement,
-        Strategy.effort_hours,
-        Strategy.audience,
-        Strategy.channels,
-        owner_name(Strategy),
-    )
-    .where(Strategy.engagement_id == _OF_ENGAGEMENT)
-    .order_by(Strategy.position, Strategy.id)
+    sa.select(s.id, s.statement, s.effort_hours, s.audience, s.channels, owner_name(s))
+    .where(s.engagement_id == _OF_ENGAGEMENT)
+    .order_by(s.position, s.id)
 )
-RELATIONS = (
-    sa.select(Relation.goal_id, Relation.strategy_id, Relation.mark, Relation.note)
-    .where(Relation.engagement_id == _OF_ENGAGEMENT)
-    .order_by(Relation.goal_id, Relation.strategy_id)
-)
+
+
+class SheetGoal(NamedTuple):
+    id: int
+    statement: str
+    weight: int
+    owner: str | None
+    horizon_on: date | None
+
+
+class SheetStrategy(NamedTuple):
+    id: int
+    statement: str
+    effort_hours: int | None
+    owner: str | None
+
+
+class SheetRelation(NamedTuple):
+    goal_id: int
+    strategy_id: int
+    mark: int
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,9 @@ class Worksheet:
     """The goals and strategies of one engagement, in their order, with what relates them."""
 
     engagement_id: int
-    goals: Sequence[sa.Row]
-    strategies: Sequence[sa.Row]
-    relations: dict[tuple[int, int], sa.Row]
+    goals: Sequence[SheetGoal]
+    strategies: Sequence[SheetStrategy]
+    relations: dict[tuple[int, int], SheetRelation]
 
     @cached_property
     def marks(self) -> list[list[int]]:
@@ -74,9 +79,15 @@ class Worksheet:
         weights = [goal.weight for goal in self.goals]
         if not any(weights):
             return None
-        marks = np.array(self.marks, dtype=float).reshape(len(self.goals), len(self.strategies))
-        effort = [strategy.effort_hours or 0 for strategy in self.strategies]
-        return alignment.score(weights, marks, effort=effort if any(effort) else None)
+        effort = tuple(strategy.effort_hours or 0 for strategy in self.strategies)
+        return _scored(tuple(weights), tuple(map(tuple, self.marks)), effort)
+
+
+@lru_cache(maxsize=1024)
+def _scored(weights: tuple, marks: tuple, effort: tuple) -> alignment.Alignment:
+    """The score follows from these numbers alone, so it is kept for whoever reads them again."""
+    cells = np.array(marks, dtype=float).reshape(len(weights), len(effort))
+    return alignment.score(weights, cells, effort=effort if any(effort) else None)
 
 
 def goals_of(engagement_id: int) -> Sequence[sa.Row]:
@@ -90,14 +101,46 @@ def strategies_of(engagement_id: int) -> Sequence[sa.Row]:
 
 
 def worksheet(engagement: Engagement) -> Worksheet:
-    """The whole worksheet in three statements."""
-    relations = db.session.execute(RELATIONS, {"engagement": engagement.id})
-    return Worksheet(
-        engagement.id,
-        goals_of(engagement.id),
-        strategies_of(engagement.id),
-        {(row.goal_id, row.strategy_id): row for row in relations},
+    """The whole worksheet in one statement."""
+    goals, strategies, relations = [], [], {}
+    for part, key, other, text, number, owner, day, _ in db.session.execute(
+        _sheet(), {"engagement": engagement.id}
+    ).all():
+        if part == "goal":
+            goals.append(SheetGoal(key, text, number, owner, day))
+        elif part == "strategy":
+            strategies.append(SheetStrategy(key, text, number, owner))
+        else:
+            relations[key, other] = SheetRelation(key, other, number, text)
+    return Worksheet(engagement.id, goals, strategies, relations)
+
+
+@cache
+def _sheet() -> sa.CompoundSelect:
+    """Three kinds of row: a goal with its weight, a strategy with its effort, a relation with its mark."""
+    no_key, nobody = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.String)
+    no_day = sa.cast(sa.null(), sa.Date)
+    goals = sa.select(
+        sa.literal("goal").label("part"),
+        g.id.label("key"),
+        no_key.label("other"),
+        g.statement.label("text"),
+        g.weight.label("number"),
+        owner_name(g),
+        g.horizon_on.label("day"),
+        g.position.label("position"),
     )
+    strategies = sa.select(
+        sa.literal("strategy"), s.id, no_key, s.statement, s.effort_hours, owner_name(s), no_day, s.position
+    )
+    relations = sa.select(
+        sa.literal("relation"), r.goal_id, r.strategy_id, r.note, r.mark, nobody, no_day, sa.literal(0)
+    )
+    return sa.union_all(
+        goals.where(g.engagement_id == _OF_ENGAGEMENT),
+        strategies.where(s.engagement_id == _OF_ENGAGEMENT),
+        relations.where(r.engagement_id == _OF_ENGAGEMENT),
+    ).order_by("part", "position", "key", "other")
 
 
 def find_relation(engagement: Engagement, goal_id: int, strategy_id: int) -> Relation | None:

@@ -9,7 +9,7 @@ from crm import clock
 from crm.access import Role
 from crm.audit.models import Verb, audit_entry, audit_head
 from crm.extensions import db
-from crm.paging import Page, page
+from crm.paging import Listing, Page, page
 from crm.readers import Known, become, known
 
 SHOWN = 100
@@ -80,13 +80,13 @@ def things() -> Sequence[str]:
 def entries_page(user, wanted: Filter, cursor: str | None) -> Page:
     """One page of the trail, newest first, and how many entries match, counted to the cap."""
     matching = wanted.criterion(user.time_zone)
-    return page(
+    listing = Listing(
         sa.select(audit_entry).where(matching),
         {"position": e.position},
-        cursor,
         descending=True,
         counted=sa.select(e.position).where(matching),
     )
+    return page(listing, cursor, {})
 
 
 def exported(user, wanted: Filter) -> Iterator[sa.Row]:

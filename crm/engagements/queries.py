@@ -4,12 +4,14 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.access import team
+from crm.access import Reader, Role, team
 from crm.accounts.models import User
+from crm.columns import columns
 from crm.engagements.models import LIVE, Budget, Engagement, EngagementGrant, Stage, StageMove, TeamMember
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation, searchable
-from crm.paging import Page, page
+from crm.organisations.queries import like
+from crm.paging import Listing, Page, page
 
 
 @dataclass(frozen=True)
@@ -35,62 +37,81 @@ class Filter:
         return {name: value for name, value in vars(self).items() if value}
 
 
-def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
-    criteria = [Engagement.visible_to(user)]
-    if wanted.stage == "live":
-        criteria.append(Engagement.stage.in_(sorted(LIVE)))
-    elif wanted.stage in Stage._value2member_map_:
-        criteria.append(Engagement.stage == Stage(wanted.stage))
-    if wanted.mine:
-        criteria.append(Engagement.id.in_(sa.select(team.c.engagement_id).where(team.c.user_id == user.id)))
-    if wanted.q:
-        folded = searchable(wanted.q)
-        criteria.append(
-            sa.or_(
-                Organisation.search_name.contains(folded, autoescape=True),
-                sa.func.lower(Engagement.title).contains(folded, autoescape=True),
-                Engagement.title.contains(wanted.q, autoescape=True),
-            )
-        )
-    return sa.and_(*criteria)
+e, o, u = columns(Engagement), columns(Organisation), columns(User)
 
 
 def engagements_page(user, wanted: Filter, cursor: str | None) -> Page:
     """One page of the engagements that `user` may see, latest start first, and their capped count."""
-    e = Engagement
-    matching = _matching(user, wanted)
-    base = (
-        sa.select(
-            e.id,
-            e.title,
-            e.stage,
-            e.stage_since,
-            e.starts_on,
-            e.ends_on,
-            Organisation.name.label("client"),
-            User.name.label("lead"),
-        )
-        .join(Organisation, Organisation.id == e.organisation_id)
-        .outerjoin(User, User.id == e.lead_id)
-        .where(matching)
-    )
-    counted = sa.select(e.id).where(matching)
-    if wanted.q:
-        counted = counted.join(Organisation, Organisation.id == e.organisation_id)
+    stage = wanted.stage if wanted.stage == "live" or wanted.stage in Stage._value2member_map_ else ""
+    folded, typed = (f"%{like(text)}%" for text in (searchable(wanted.q), wanted.q))
+    values = {"reader": user.id, "stage": stage, "folded": folded, "typed": typed}
+    asked = {"stage": stage and stage != "live", "live": stage == "live", "mine": wanted.mine, "q": wanted.q}
+    narrowed = frozenset(name for name, value in asked.items() if value)
+    return page(_listing(user.role, narrowed), cursor, values)
+
+
+@cache
+def _listing(role: Role, narrowed: frozenset[str]) -> Listing:
+    reader = Reader(role)
+    mine = sa.select(team.c.engagement_id).where(team.c.user_id == reader.id)
+    criteria = {
+        "live": e.stage.in_(sorted(LIVE)),
+        "stage": e.stage == sa.bindparam("stage"),
+        "mine": e.id.in_(mine),
+        "q": _named(),
+    }
+    matching = sa.and_(e.visible_to(reader), *(criteria[name] for name in sorted(narrowed)))
+    shown = sa.select(
+        e.id, e.title, e.stage, e.stage_since, e.starts_on, e.ends_on, o.name.label("client"),
+        u.name.label("lead"),
+    )  # fmt: skip
+    counted = sa.select(e.id)
+    if "q" in narrowed:
+        counted = counted.join(o.table, o.id == e.organisation_id)
+    joined = shown.join(o.table, o.id == e.organisation_id).outerjoin(u.table, u.id == e.lead_id)
     keys = {"starts_on": e.starts_on, "id": e.id}
-    return page(base, keys, cursor, descending=True, counted=counted)
+    return Listing(joined.where(matching), keys, descending=True, counted=counted.where(matching))
+
+
+def _named() -> sa.ColumnElement[bool]:
+    """The name of the client or the title has what was typed in it."""
+    folded = sa.bindparam("folded", type_=sa.String)
+    return sa.or_(
+        o.search_name.like(folded, escape="\\"),
+        sa.func.lower(e.title).like(folded, escape="\\"),
+        e.title.like(sa.bindparam("typed", type_=sa.String), escape="\\"),
+    )
 
 
 def engagements_of_client(organisation_id: int, user) -> Sequence[sa.Row]:
     """The engagements with one client that `user` may see, latest first: id, title, stage, days, lead."""
-    e = Engagement
-    return db.session.execute(
-        sa.select(e.id, e.title, e.stage, e.starts_on, e.ends_on, User.name.label("lead"))
-        .outerjoin(User, User.id == e.lead_id)
-        .where(e.organisation_id == organisation_id, e.visible_to(user))
+    asked = {"organisation": organisation_id, "reader": user.id}
+    return db.session.execute(_of_client(user.role), asked).all()
+
+
+@cache
+def _of_client(role: Role) -> sa.Select:
+    return (
+        sa.select(e.id, e.title, e.stage, e.starts_on, e.ends_on, u.name.label("lead"))
+        .outerjoin(u.table, u.id == e.lead_id)
+        .where(e.organisation_id == sa.bindparam("organisation"), e.visible_to(Reader(role)))
         .order_by(e.starts_on.desc(), e.id.desc())
         .limit(100)
-    ).all()
+    )
+
+
+def place_of(engagement_id: int) -> sa.Row:
+    """Where an engagement stands: id, title, organisation_id, client."""
+    return db.session.execute(_place(), {"engagement": engagement_id}).one()
+
+
+@cache
+def _place() -> sa.Select:
+    return (
+        sa.select(e.id, e.title, e.organisation_id, o.name.label("client"))
+        .join(o.table, o.id == e.organisation_id)
+        .where(e.id == sa.bindparam("engagement"))
+    )
 
 
 def budgets(engagement: Engagement) -> Sequence[Budget]:
@@ -101,12 +122,18 @@ def budgets(engagement: Engagement) -> Sequence[Budget]:
 
 def team_of(engagement: Engagement) -> Sequence[sa.Row]:
     """The team: user_id and name, by name."""
-    return db.session.execute(
-        sa.select(TeamMember.user_id, User.name)
-        .join(User, User.id == TeamMember.user_id)
-        .where(TeamMember.engagement_id == engagement.id)
-        .order_by(User.name, User.id)
-    ).all()
+    return db.session.execute(_team(), {"engagement": engagement.id}).all()
+
+
+@cache
+def _team() -> sa.Select:
+    t = columns(TeamMember)
+    return (
+        sa.select(t.user_id, u.name)
+        .join(u.table, u.id == t.user_id)
+        .where(t.engagement_id == sa.bindparam("engagement"))
+        .order_by(u.name, u.id)
+    )
 
 
 def grants_of(engagement: Engagement) -> Sequence[EngagementGrant]:
@@ -154,6 +181,7 @@ def people(engagement: Engagement) -> list[tuple[str, str]]:
 @cache
 def owner_name(model) -> sa.ColumnElement[str]:
     """The owner's name of a row of `model`, as two subqueries that a page of rows can afford."""
-    user = sa.select(User.name).where(User.id == model.owner_user_id).scalar_subquery()
-    contact = sa.select(Contact.name).where(Contact.id == model.owner_contact_id).scalar_subquery()
+    c = columns(Contact)
+    user = sa.select(u.name).where(u.id == model.owner_user_id).scalar_subquery()
+    contact = sa.select(c.name).where(c.id == model.owner_contact_id).scalar_subquery()
     return sa.func.coalesce(user, contact).label("owner")

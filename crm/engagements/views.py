@@ -22,8 +22,18 @@ def page_of(engagement: Engagement) -> str:
 
 def trail(engagement: Engagement) -> list[tuple[str, str]]:
     """Client, then engagement. Titles come with the engagement; no further statement where it is loaded."""
-    client = url_for("thread.client", organisation_id=engagement.organisation_id)
-    return [(client, engagement.organisation.name), (page_of(engagement), engagement.title)]
+    return _trail(engagement, engagement.organisation.name)
+
+
+def trail_of(engagement_id: int) -> list[tuple[str, str]]:
+    """The same for a page that has not loaded the engagement."""
+    place = queries.place_of(engagement_id)
+    return _trail(place, place.client)
+
+
+def _trail(engagement, client: str) -> list[tuple[str, str]]:
+    of_client = url_for("thread.client", organisation_id=engagement.organisation_id)
+    return [(of_client, client), (page_of(engagement), engagement.title)]
 
 
 @bp.get("/")

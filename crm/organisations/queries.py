@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import sqlalchemy as sa
 
 from crm.access import Permission, Reader, Role, team, within
+from crm.columns import columns
 from crm.extensions import db
 from crm.organisations.models import (
     Channel,
@@ -17,11 +18,14 @@ from crm.organisations.models import (
     organisation_tag,
     searchable,
 )
-from crm.paging import Page, page
+from crm.paging import Listing, Page, page
 from crm.readers import lifted
 
 #: From here on, Unicode holds Chinese and Japanese, which write no spaces between words.
 FIRST_UNSPACED = "\u2e80"
+o = columns(Organisation)
+#: City and state, as far as they are known.
+PLACE = sa.func.coalesce(o.city + ", " + o.state, o.city, o.state, "").label("place")
 SORTS = {"name": "Name", "beds": "Most beds", "newest": "Newest"}
 
 
@@ -55,57 +59,59 @@ class Filter:
         }
 
 
-def _like(text: str) -> str:
+def like(text: str) -> str:
+    """The text as a pattern that is like itself alone."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def named(text: str) -> sa.ColumnElement[bool]:
+def _patterns(text: str) -> list[str]:
     """Every word of `text` begins a word of the name; a script without spaces has it anywhere."""
     words = searchable(text).split()
-    padded = sa.literal(" ") + Organisation.search_name
     starts = ("" if any(c >= FIRST_UNSPACED for c in word) else " " for word in words)
-    patterns = (f"%{start}{_like(word)}%" for start, word in zip(starts, words, strict=True))
-    return sa.and_(sa.true(), *(padded.like(pattern, escape="\\") for pattern in patterns))
+    return [f"%{start}{like(word)}%" for start, word in zip(starts, words, strict=True)]
 
 
-def _matching(user, wanted: Filter) -> sa.ColumnElement[bool]:
-    criteria = [Organisation.visible_to(user)]
-    if wanted.q:
-        criteria.append(named(wanted.q))
-    if wanted.state:
-        criteria.append(Organisation.state == wanted.state)
-    if wanted.kind in Kind._value2member_map_:
-        criteria.append(Organisation.kind == Kind(wanted.kind))
-    if wanted.tag:
-        tagged = sa.select(organisation_tag.c.organisation_id).join(Tag).where(Tag.name == wanted.tag)
-        criteria.append(Organisation.id.in_(tagged))
-    if wanted.mine:
-        served = sa.select(team.c.organisation_id).where(team.c.user_id == user.id)
-        criteria.append(Organisation.id.in_(served))
-    return sa.and_(*criteria)
+def _named(words: int) -> sa.ColumnElement[bool]:
+    """The name is like all of the patterns `word_0`, `word_1` and so on."""
+    padded = sa.literal(" ") + o.search_name
+    return sa.and_(sa.true(), *(padded.like(sa.bindparam(f"word_{at}"), escape="\\") for at in range(words)))
 
 
-#: City and state, as far as they are known.
-PLACE = sa.func.coalesce(
-    Organisation.city + ", " + Organisation.state, Organisation.city, Organisation.state, ""
-).label("place")
+def _typed(text: str) -> dict[str, str]:
+    return {f"word_{at}": pattern for at, pattern in enumerate(_patterns(text))}
 
 
 def organisations_page(user, wanted: Filter, cursor: str | None) -> Page:
     """One page of the organisations that `user` may see, and how many there are, counted to the cap."""
-    o = Organisation
-    matching = _matching(user, wanted)
+    words = _typed(wanted.q)
+    kind = wanted.kind if wanted.kind in Kind._value2member_map_ else ""
+    asked = {"state": wanted.state, "kind": kind, "tag": wanted.tag, "mine": wanted.mine}
+    narrowed = frozenset(name for name, value in asked.items() if value)
+    values = {"reader": user.id, **words, **{name: asked[name] for name in narrowed if name != "mine"}}
+    return page(_listing(user.role, wanted.sort, narrowed, len(words)), cursor, values)
+
+
+@lru_cache(maxsize=512)
+def _listing(role: Role, sort: str, narrowed: frozenset[str], words: int) -> Listing:
+    reader = Reader(role)
+    tagged = sa.select(organisation_tag.c.organisation_id).join(Tag).where(Tag.name == sa.bindparam("tag"))
+    criteria = {
+        "state": o.state == sa.bindparam("state"),
+        "kind": o.kind == sa.bindparam("kind"),
+        "tag": o.id.in_(tagged),
+        "mine": o.id.in_(sa.select(team.c.organisation_id).where(team.c.user_id == reader.id)),
+    }
+    matching = sa.and_(o.visible_to(reader), _named(words), *(criteria[name] for name in sorted(narrowed)))
     beds = sa.func.coalesce(o.beds, -1, type_=sa.Integer)
-    statement = sa.select(
-        o.id, o.name, o.search_name, o.kind, PLACE, o.beds, beds.label("beds_or_none")
-    ).where(matching)
     keys, descending = {
         "name": ({"search_name": o.search_name, "id": o.id}, False),
         "beds": ({"beds_or_none": beds, "id": o.id}, True),
         "newest": ({"id": o.id}, True),
-    }[wanted.sort]
-    counted = sa.select(o.id).where(matching)
-    return page(statement, keys, cursor, descending=descending, counted=counted)
+    }[sort]
+    shown = (o.id, o.name, o.search_name, o.kind, PLACE, o.beds, beds.label("beds_or_none"))
+    return Listing(
+        sa.select(*shown).where(matching), keys, descending, counted=sa.select(o.id).where(matching)
+    )
 
 
 def states_and_tags(user) -> tuple[list[str], list[str]]:
@@ -116,13 +122,12 @@ def states_and_tags(user) -> tuple[list[str], list[str]]:
 
 @cache
 def _states_and_tags(role: Role) -> sa.Select:
-    seen = Organisation.visible_to(Reader(role))
-    states = sa.select(sa.literal(0).label("is_tag"), Organisation.state.label("name"))
-    states = states.where(seen, Organisation.state.is_not(None)).distinct()
-    carried = sa.select(organisation_tag.c.tag_id).join(
-        Organisation, Organisation.id == organisation_tag.c.organisation_id
-    )
-    tags = sa.select(sa.literal(1), Tag.name).where(Tag.id.in_(carried.where(seen)))
+    seen = o.visible_to(Reader(role))
+    states = sa.select(sa.literal(0).label("is_tag"), o.state.label("name"))
+    states = states.where(seen, o.state.is_not(None)).distinct()
+    carried = sa.select(organisation_tag.c.tag_id).join(o.table, o.id == organisation_tag.c.organisation_id)
+    tag = columns(Tag)
+    tags = sa.select(sa.literal(1), tag.name).where(tag.id.in_(carried.where(seen)))
     return sa.union_all(states, tags).order_by("is_tag", "name")
 
 
@@ -132,11 +137,13 @@ def find_tags(names: Sequence[str]) -> Sequence[Tag]:
 
 def choices(user, permission: Permission, text: str = "", limit: int = 200) -> Sequence[sa.Row]:
     """Organisations to pick from, by name: id, name and place."""
+    words = _typed(text)
     return db.session.execute(
-        sa.select(Organisation.id, Organisation.name, Organisation.city, Organisation.state)
-        .where(within(user, permission, Organisation), named(text))
-        .order_by(Organisation.search_name, Organisation.id)
-        .limit(limit)
+        sa.select(o.id, o.name, o.city, o.state)
+        .where(within(user, permission, o), _named(len(words)))
+        .order_by(o.search_name, o.id)
+        .limit(limit),
+        words,
     ).all()
 
 
@@ -152,22 +159,52 @@ def owner_of(scheme, value: str) -> int | None:
 
 def contacts(organisation_id: int) -> Sequence[sa.Row]:
     """The people there: id, name, job_title, email, phone and whether they have a sign-in."""
-    c = Contact
-    return db.session.execute(
+    return db.session.execute(_contacts(), {"organisation": organisation_id}).all()
+
+
+@cache
+def _contacts() -> sa.Select:
+    c = columns(Contact)
+    return (
         sa.select(c.id, c.name, c.job_title, c.email, c.phone, c.user_id)
-        .where(c.organisation_id == organisation_id)
+        .where(c.organisation_id == sa.bindparam("organisation"))
         .order_by(c.name, c.id)
-    ).all()
+    )
 
 
 def children(organisation_id: int, user) -> Sequence[sa.Row]:
     """The organisations of which this one is the parent, as far as `user` may see them."""
-    return db.session.execute(
-        sa.select(Organisation.id, Organisation.name, Organisation.city)
-        .where(Organisation.parent_id == organisation_id, Organisation.visible_to(user))
-        .order_by(Organisation.search_name, Organisation.id)
+    asked = {"organisation": organisation_id, "reader": user.id}
+    return db.session.execute(_children(user.role), asked).all()
+
+
+@cache
+def _children(role: Role) -> sa.Select:
+    return (
+        sa.select(o.id, o.name, o.city)
+        .where(o.parent_id == sa.bindparam("organisation"), o.visible_to(Reader(role)))
+        .order_by(o.search_name, o.id)
         .limit(100)
-    ).all()
+    )
+
+
+def labels(organisation_id: int) -> tuple[list[str], list[sa.Row]]:
+    """The names of the tags that it carries, and its identifiers: scheme and value."""
+    rows = db.session.execute(_labels(), {"organisation": organisation_id}).all()
+    return [row.value for row in rows if row.scheme is None], [row for row in rows if row.scheme is not None]
+
+
+@cache
+def _labels() -> sa.Select:
+    i, tag, carried = columns(Identifier), columns(Tag), organisation_tag.c
+    here = sa.bindparam("organisation")
+    identifiers = sa.select(i.scheme, i.value, i.id).where(i.organisation_id == here)
+    tags = (
+        sa.select(sa.cast(sa.null(), i.scheme.type), tag.name, sa.literal(0))
+        .join(carried.tag_id.table, carried.tag_id == tag.id)
+        .where(carried.organisation_id == here)
+    )
+    return sa.union_all(identifiers, tags).order_by("id", "value")
 
 
 def channels(organisation_id: int) -> Sequence[sa.Row]:
@@ -177,34 +214,23 @@ def channels(organisation_id: int) -> Sequence[sa.Row]:
 
 @cache
 def _channels() -> sa.Select:
-    ranked = (
-        sa.select(
-            ChannelCount.channel_id,
-            ChannelCount.counted_on,
-            ChannelCount.followers,
-            sa.func.lag(ChannelCount.followers)
-            .over(partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on)
-            .label("before"),
-            sa.func.row_number()
-            .over(partition_by=ChannelCount.channel_id, order_by=ChannelCount.counted_on.desc())
-            .label("rank"),
-        )
-        .where(ChannelCount.organisation_id == sa.bindparam("organisation"))
-        .subquery()
-    )
+    c, n = columns(Channel), columns(ChannelCount)
+
+    def counted(column: sa.ColumnElement, back: int, name: str) -> sa.ColumnElement:
+        newest_first = sa.select(column).where(n.channel_id == c.id).order_by(n.counted_on.desc())
+        return newest_first.offset(back).limit(1).scalar_subquery().label(name)
+
     return (
         sa.select(
-            Channel.id,
-            Channel.platform,
-            Channel.handle,
-            Channel.url,
-            ranked.c.counted_on,
-            ranked.c.followers,
-            ranked.c.before,
+            c.id,
+            c.platform,
+            c.handle,
+            counted(n.counted_on, 0, "counted_on"),
+            counted(n.followers, 0, "followers"),
+            counted(n.followers, 1, "before"),
         )
-        .outerjoin(ranked, sa.and_(ranked.c.channel_id == Channel.id, ranked.c.rank == 1))
-        .where(Channel.organisation_id == sa.bindparam("organisation"))
-        .order_by(Channel.platform, Channel.handle, Channel.id)
+        .where(c.organisation_id == sa.bindparam("organisation"))
+        .order_by(c.platform, c.handle, c.id)
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import lazy_loader as lazy
 import sqlalchemy as sa
 
 from crm.alignment.models import Goal
+from crm.columns import columns
 from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.methods import spc
@@ -18,6 +20,7 @@ from crm.outcomes.models import Frequency, Measure, Observation, OutcomesPlan
 
 pd = lazy.load("pandas")
 
+o = columns(Observation)
 PERIODS = {Frequency.WEEKLY: "weeks", Frequency.MONTHLY: "months", Frequency.QUARTERLY: "quarters"}
 VERDICTS = {
     "improving": ("good", "Improving"),
@@ -62,7 +65,7 @@ class Reading:
     def latest(self) -> sa.Row | None:
         return self.observations[-1] if self.observations else None
 
-    @property
+    @cached_property
     def verdict(self) -> tuple[str, str]:
         """A colour and the words: too few points come before any other verdict."""
         if not self.observations:
@@ -73,7 +76,7 @@ class Reading:
             return "info", f"{self.chart.needs} more points needed"
         return VERDICTS[self.chart.variation]
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         if self.chart is None:
             return self.problem or ""
@@ -100,58 +103,85 @@ class ChartRow(NamedTuple):
     is_signal: bool
 
 
+def plan_of(engagement_id: int) -> sa.Row | None:
+    """The outcomes plan to read: question, the five parts of it and the design."""
+    return db.session.execute(_plan(), {"engagement": engagement_id}).first()
+
+
+@cache
+def _plan() -> sa.Select:
+    p = columns(OutcomesPlan)
+    said = (p.question, p.population, p.intervention, p.comparison, p.outcome, p.time_frame, p.design)
+    return sa.select(*said).where(p.engagement_id == sa.bindparam("engagement"))
+
+
 def find_plan(engagement_id: int) -> OutcomesPlan | None:
     return db.session.scalar(sa.select(OutcomesPlan).where(OutcomesPlan.engagement_id == engagement_id))
 
 
-@cache
-def _measures() -> sa.Select:
-    m = Measure
-    return sa.select(
-        m.id,
-        m.name,
-        m.goal_id,
-        m.kind,
-        m.direction,
-        m.unit,
-        m.numerator,
-        m.denominator,
-        m.frequency,
-        m.source,
-        m.baseline,
-        m.target,
-        m.baseline_points,
-        m.engagement_id,
-        Goal.statement.label("goal"),
-        owner_name(m),
-    ).outerjoin(Goal, Goal.id == m.goal_id)
-
-
-def _observations() -> sa.Select:
-    o = Observation
-    return sa.select(o.id, o.measure_id, o.period_on, o.value, o.numerator, o.denominator, o.provenance)
-
-
 def readings(engagement_id: int, until: date | None = None) -> list[Reading]:
     """Every measure of an engagement with its observations, in two statements."""
-    measures = db.session.execute(
-        _measures().where(Measure.engagement_id == engagement_id).order_by(Measure.id)
-    ).all()
-    o = Observation
-    wanted = _observations().where(o.engagement_id == engagement_id)
-    if until:
-        wanted = wanted.where(o.period_on <= until)
-    rows = db.session.execute(wanted.order_by(o.measure_id, o.period_on))
-    series = {key: tuple(group) for key, group in groupby(rows, key=lambda row: row.measure_id)}
+    asked = {"key": engagement_id, "until": until}
+    measures = db.session.execute(_measures("engagement_id"), asked).all()
+    rows = db.session.execute(_series(until is not None), asked).all()
+    series = {key: tuple(group) for key, group in groupby(rows, key=attrgetter("measure_id"))}
     return [Reading(measure, series.get(measure.id, ())) for measure in measures]
 
 
 def reading(measure_id: int) -> Reading:
     """One measure with all its observations."""
-    measure = db.session.execute(_measures().where(Measure.id == measure_id)).one()
-    o = Observation
-    rows = db.session.execute(_observations().where(o.measure_id == measure_id).order_by(o.period_on)).all()
+    asked = {"key": measure_id}
+    measure = db.session.execute(_measures("id"), asked).one()
+    rows = db.session.execute(_observed(), asked).all()
     return Reading(measure, tuple(rows))
+
+
+@cache
+def _measures(by: str) -> sa.Select:
+    m, goal = columns(Measure), columns(Goal)
+    return (
+        sa.select(
+            m.id,
+            m.name,
+            m.goal_id,
+            m.kind,
+            m.direction,
+            m.unit,
+            m.numerator,
+            m.denominator,
+            m.frequency,
+            m.source,
+            m.baseline,
+            m.target,
+            m.baseline_points,
+            m.engagement_id,
+            goal.statement.label("goal"),
+            owner_name(m),
+        )
+        .outerjoin(goal.table, goal.id == m.goal_id)
+        .where(m.table.c[by] == sa.bindparam("key"))
+        .order_by(m.id)
+    )
+
+
+@cache
+def _observed() -> sa.Select:
+    return (
+        sa.select(o.id, o.measure_id, o.period_on, o.value, o.numerator, o.denominator)
+        .where(o.measure_id == sa.bindparam("key"))
+        .order_by(o.period_on)
+    )
+
+
+@cache
+def _series(is_limited: bool) -> sa.Select:
+    """What charts are made of: measure_id, period_on and value."""
+    statement = (
+        sa.select(o.measure_id, o.period_on, o.value)
+        .where(o.engagement_id == sa.bindparam("key"))
+        .order_by(o.measure_id, o.period_on)
+    )
+    return statement.where(o.period_on <= sa.bindparam("until")) if is_limited else statement
 
 
 def known_observations(measure_id: int) -> dict[date, Observation]:

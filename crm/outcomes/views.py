@@ -8,7 +8,7 @@ from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.bin.actions import throw_away
 from crm.engagements.models import Engagement
-from crm.engagements.views import trail
+from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.methods.spc import CAUTION
@@ -46,7 +46,7 @@ def index(engagement: Engagement):
         "outcomes/index.html",
         engagement=engagement,
         crumbs=trail(engagement),
-        plan=queries.find_plan(engagement.id),
+        plan=queries.plan_of(engagement.id),
         readings=queries.readings(engagement.id),
     )
 
@@ -113,7 +113,7 @@ def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
         caution=CAUTION,
         form=form,
         paste_form=paste_form,
-        crumbs=_crumbs(measure.engagement),
+        crumbs=[*trail_of(measure.engagement_id), _crumb(measure.engagement_id)],
     )
     return page, 422 if form.errors or paste_form.errors else 200
 
@@ -170,4 +170,8 @@ def download(measure: Measure):
 
 
 def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
-    return [*trail(engagement), (outcomes_of(engagement.id), "Outcomes")]
+    return [*trail(engagement), _crumb(engagement.id)]
+
+
+def _crumb(engagement_id: int) -> tuple[str, str]:
+    return outcomes_of(engagement_id), "Outcomes"

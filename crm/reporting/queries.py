@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import lazy_loader as lazy
 import sqlalchemy as sa
 
 from crm import clock
-from crm.access import Role
+from crm.access import Reader, Role
 from crm.accounts.models import User
 from crm.alignment import queries as alignment
 from crm.alignment.models import Goal, Relation
+from crm.columns import columns
 from crm.engagements.models import LIVE, Budget, Engagement, Stage
 from crm.engagements.queries import team_of
 from crm.extensions import db
 from crm.organisations.models import Organisation
 from crm.outcomes import queries as outcomes
-from crm.paging import Page, page
+from crm.paging import Listing, Page, page
 from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
 from crm.roadmap.queries import milestones_frame
 from crm.sessions import queries as sessions
@@ -33,119 +35,99 @@ from reports.progress import ProgressFrames
 pd = lazy.load("pandas")
 
 
-def _budget(ids) -> sa.Subquery:
-    b = Budget
-    return (
-        sa.select(b.engagement_id, sa.func.sum(b.hours).label("hours_budget"))
-        .where(b.engagement_id.in_(ids))
-        .group_by(b.engagement_id)
-        .subquery()
-    )
+a, b, e, m, o, s, t, u = (
+    columns(model)
+    for model in (Action, Budget, Engagement, Milestone, Organisation, CoachingSession, TimeEntry, User)
+)
+TODAY = sa.bindparam("today", type_=sa.Date)
+#: The instant at which that day is over.
+END = sa.bindparam("end", type_=s.starts_at.type)
 
 
-def _used(ids, today: date) -> sa.Subquery:
-    t = TimeEntry
-    return (
-        sa.select(t.engagement_id, sa.func.sum(t.minutes).label("minutes_used"))
-        .where(t.engagement_id.in_(ids), counts_on_budget(), t.worked_on <= today)
-        .group_by(t.engagement_id)
-        .subquery()
-    )
+def _moments(today: date) -> dict:
+    """What the parameters of a statement about the day `today` stand for."""
+    since = datetime.combine(today - timedelta(days=LONGEST_PAUSE), time(), clock.UTC)
+    return {
+        "today": today,
+        "since": since,
+        "end": datetime.combine(today + timedelta(days=1), time(), clock.UTC),
+    }
 
 
-def _coverage(ids) -> sa.Subquery:
+def _per_engagement(key: sa.ColumnElement[int], ids: sa.Select, **said) -> sa.Select:
+    """One row an engagement of `ids`, with what is said of its rows, which `key` ties to it."""
+    named = (column.label(name) for name, column in said.items())
+    return sa.select(key, *named).where(key.in_(ids)).group_by(key)
+
+
+def _budget(ids) -> sa.Select:
+    return _per_engagement(b.engagement_id, ids, hours_budget=sa.func.sum(b.hours))
+
+
+def _used(ids) -> sa.Select:
+    used = _per_engagement(t.engagement_id, ids, minutes_used=sa.func.sum(t.minutes))
+    return used.where(counts_on_budget(), t.worked_on <= TODAY)
+
+
+def _coverage(ids) -> sa.Select:
+    g, r = columns(Goal), columns(Relation)
     best = (
-        sa.select(Goal.engagement_id, Goal.weight, sa.func.max(Relation.mark).label("best"))
-        .outerjoin(Relation, Relation.goal_id == Goal.id)
-        .where(Goal.engagement_id.in_(ids))
-        .group_by(Goal.id, Goal.engagement_id, Goal.weight)
+        sa.select(g.engagement_id, g.weight, sa.func.max(r.mark).label("best"))
+        .outerjoin(r.table, r.goal_id == g.id)
+        .where(g.engagement_id.in_(ids))
+        .group_by(g.id, g.engagement_id, g.weight)
         .subquery()
+        .c
     )
-    covered = sa.func.sum(sa.case((best.c.best >= SERVES, best.c.weight), else_=0))
-    return (
-        sa.select(best.c.engagement_id, covered.label("covered"), sa.func.sum(best.c.weight).label("weight"))
-        .group_by(best.c.engagement_id)
-        .subquery()
-    )
+    covered = sa.func.sum(sa.case((best.best >= SERVES, best.weight), else_=0))
+    said = sa.select(best.engagement_id, covered.label("covered"), sa.func.sum(best.weight).label("weight"))
+    return said.group_by(best.engagement_id)
 
 
 def _count(criterion) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((criterion, 1), else_=0))
 
 
-def _milestones(ids, today: date) -> sa.Subquery:
-    m = Milestone
-    late = sa.and_(m.state.in_(sorted(OPEN_MILESTONE)), m.planned_on < today)
-    return (
-        sa.select(
-            m.engagement_id,
-            sa.func.count().label("milestones"),
-            _count(m.state == MilestoneState.DONE).label("milestones_done"),
-            _count(late).label("milestones_late"),
-        )
-        .where(m.engagement_id.in_(ids), m.state != MilestoneState.DROPPED)
-        .group_by(m.engagement_id)
-        .subquery()
+def _milestones(ids) -> sa.Select:
+    late = sa.and_(m.state.in_(sorted(OPEN_MILESTONE)), m.planned_on < TODAY)
+    return _per_engagement(
+        m.engagement_id,
+        ids,
+        milestones=sa.func.count(),
+        milestones_done=_count(m.state == MilestoneState.DONE),
+        milestones_late=_count(late),
+    ).where(m.state != MilestoneState.DROPPED)
+
+
+def _sessions(ids) -> sa.Select:
+    held = _per_engagement(
+        s.engagement_id, ids, sessions=sa.func.count(), last_session_at=sa.func.max(s.starts_at)
     )
+    return held.where(s.state == SessionState.HELD, s.starts_at < END)
 
 
-def _sessions(ids, today: date) -> sa.Subquery:
-    s = CoachingSession
-    end = datetime.combine(today + timedelta(days=1), time(), clock.UTC)
-    return (
-        sa.select(
-            s.engagement_id,
-            sa.func.count().label("sessions"),
-            sa.func.max(s.starts_at).label("last_session_at"),
-        )
-        .where(s.engagement_id.in_(ids), s.state == SessionState.HELD, s.starts_at < end)
-        .group_by(s.engagement_id)
-        .subquery()
+def _actions(ids) -> sa.Select:
+    still = _per_engagement(
+        a.engagement_id, ids, actions_open=sa.func.count(), actions_overdue=_count(a.due_on < TODAY)
     )
+    return still.where(a.state == ActionState.OPEN)
 
 
-def _actions(ids, today: date) -> sa.Subquery:
-    a = Action
-    return (
-        sa.select(
-            a.engagement_id,
-            sa.func.count().label("actions_open"),
-            _count(a.due_on < today).label("actions_overdue"),
-        )
-        .where(a.engagement_id.in_(ids), a.state == ActionState.OPEN)
-        .group_by(a.engagement_id)
-        .subquery()
-    )
-
-
-def overview(ids, today: date) -> sa.Select:
-    """One row an engagement of `ids` (a list or a select), with all that the portfolio says of it."""
-    e = Engagement
-    parts = [
-        _budget(ids),
-        _used(ids, today),
-        _coverage(ids),
-        _milestones(ids, today),
-        _sessions(ids, today),
-        _actions(ids, today),
-    ]
+def overview(chosen: sa.CTE) -> sa.Select:
+    """One row an engagement `chosen` by its id, with all that the portfolio says; sent with `_moments`."""
+    ids = sa.select(chosen.c.id)
+    parts = [said(ids).subquery() for said in (_budget, _used, _coverage, _milestones, _sessions, _actions)]
     named = [column for part in parts for column in part.c if column.name != "engagement_id"]
+    shown = (
+        e.id, o.name.label("client"), e.title.label("engagement"), e.stage, u.name.label("lead"),
+        e.starts_on, e.ends_on, e.currency, e.fee,
+    )  # fmt: skip
     statement = (
-        sa.select(
-            e.id,
-            Organisation.name.label("client"),
-            e.title.label("engagement"),
-            e.stage,
-            User.name.label("lead"),
-            e.starts_on,
-            e.ends_on,
-            e.currency,
-            e.fee,
-            *named,
-        )
-        .join(Organisation, Organisation.id == e.organisation_id)
-        .outerjoin(User, User.id == e.lead_id)
-        .where(e.id.in_(ids))
+        sa.select(*shown, *named)
+        .select_from(chosen)
+        .join(e.table, e.id == chosen.c.id)
+        .join(o.table, o.id == e.organisation_id)
+        .outerjoin(u.table, u.id == e.lead_id)
     )
     for part in parts:
         statement = statement.outerjoin(part, part.c.engagement_id == e.id)
@@ -176,6 +158,10 @@ def _pause(row, today: date) -> str:
     return f"last session {days} days ago" if days > LONGEST_PAUSE else ""
 
 
+#: What the portfolio can be narrowed to.
+STAGES = frozenset({"live", *Stage})
+
+
 class Wanted(NamedTuple):
     """Which engagements of the portfolio: "live" ones, one stage, or all; only those in trouble."""
 
@@ -191,52 +177,66 @@ class Wanted(NamedTuple):
         return {"stage": self.stage, **({"troubled": "1"} if self.troubled else {})}
 
 
-def _matching(user, wanted: Wanted, today: date) -> sa.ColumnElement[bool]:
-    criteria = [Engagement.visible_to(user)]
-    if wanted.stage == "live":
-        criteria.append(Engagement.stage.in_(sorted(LIVE)))
-    elif wanted.stage in Stage._value2member_map_:
-        criteria.append(Engagement.stage == Stage(wanted.stage))
-    if wanted.troubled:
-        criteria.append(_in_trouble(today))
+def _matching(role: Role, stage: str, *, is_troubled: bool) -> sa.ColumnElement[bool]:
+    criteria = [e.visible_to(Reader(role))]
+    if stage == "live":
+        criteria.append(e.stage.in_(sorted(LIVE)))
+    elif stage in Stage._value2member_map_:
+        criteria.append(e.stage == Stage(stage))
+    if is_troubled:
+        criteria.append(_in_trouble())
     return sa.and_(*criteria)
 
 
-def _in_trouble(today: date) -> sa.ColumnElement[bool]:
+def _in_trouble() -> sa.ColumnElement[bool]:
     """The SQL twin of `trouble`: whether it says anything."""
-    e, m, s, a, b, t = Engagement, Milestone, CoachingSession, Action, Budget, TimeEntry
-    since = datetime.combine(today - timedelta(days=LONGEST_PAUSE), time(), clock.UTC)
-    end = datetime.combine(today + timedelta(days=1), time(), clock.UTC)
     late = sa.exists().where(
-        m.engagement_id == e.id, m.state.in_(sorted(OPEN_MILESTONE)), m.planned_on < today
+        m.engagement_id == e.id, m.state.in_(sorted(OPEN_MILESTONE)), m.planned_on < TODAY
     )
-    overdue = sa.exists().where(a.engagement_id == e.id, a.state == ActionState.OPEN, a.due_on < today)
-    held = sa.and_(s.state == SessionState.HELD, s.starts_at >= since, s.starts_at < end)
+    overdue = sa.exists().where(a.engagement_id == e.id, a.state == ActionState.OPEN, a.due_on < TODAY)
+    held = sa.and_(s.state == SessionState.HELD, s.starts_at >= sa.bindparam("since"), s.starts_at < END)
     met = sa.exists().where(s.engagement_id == e.id, held)
     agreed = sa.select(sa.func.sum(b.hours) * 60).where(b.engagement_id == e.id).scalar_subquery()
     used = (
         sa.select(sa.func.sum(t.minutes))
-        .where(t.engagement_id == e.id, counts_on_budget(), t.worked_on <= today)
+        .where(t.engagement_id == e.id, counts_on_budget(), t.worked_on <= TODAY)
         .scalar_subquery()
     )
-    paused = sa.and_(e.starts_on <= today, sa.not_(met))
+    paused = sa.and_(e.starts_on <= TODAY, sa.not_(met))
     return sa.and_(e.stage.in_(sorted(LIVE)), sa.or_(late, overdue, paused, used > agreed))
 
 
 def portfolio_page(user, wanted: Wanted, cursor: str | None, today: date) -> Page:
     """One page of the portfolio, latest start first: which ones, then what is said of those alone."""
-    e = Engagement
-    ids = sa.select(e.id, e.starts_on).where(_matching(user, wanted, today))
-    found = page(ids, {"starts_on": e.starts_on, "id": e.id}, cursor, descending=True)
-    said = {row.id: row for row in db.session.execute(overview([row.id for row in found.rows], today))}
-    return Page([said[row.id] for row in found.rows], found.previous, found.next)
+    stage = wanted.stage if wanted.stage in STAGES else "all"
+    listing = _listing(user.role, stage, is_troubled=bool(wanted.troubled))
+    return page(listing, cursor, {"reader": user.id, **_moments(today)})
+
+
+@cache
+def _listing(role: Role, stage: str, *, is_troubled: bool) -> Listing:
+    chosen = sa.select(e.id, e.starts_on).where(_matching(role, stage, is_troubled=is_troubled))
+
+    return Listing(chosen, {"starts_on": e.starts_on, "id": e.id}, descending=True, told=overview)
 
 
 def stage_counts(user) -> dict[Stage, int]:
     """How many engagements stand in each stage."""
-    e = Engagement
-    rows = db.session.execute(sa.select(e.stage, sa.func.count()).where(e.visible_to(user)).group_by(e.stage))
-    return dict(rows.all())
+    return dict(db.session.execute(_stage_counts(user.role), {"reader": user.id}).all())
+
+
+@cache
+def _stage_counts(role: Role) -> sa.CompoundSelect:
+    """A count for each stage: an index gives it a third sooner than one grouped by stage."""
+    seen = e.visible_to(Reader(role))
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(stage, e.stage.type), sa.func.count())
+            .select_from(e.table)
+            .where(e.stage == stage, seen)
+            for stage in Stage
+        )
+    )
 
 
 PORTFOLIO_COLUMNS = (
@@ -248,9 +248,9 @@ PORTFOLIO_COLUMNS = (
 
 def portfolio_frame(user, wanted: Wanted, as_of: date) -> pd.DataFrame:
     """PORTFOLIO_COLUMNS, one row an engagement that `user` may see."""
-    e = Engagement
-    ids = sa.select(e.id).where(_matching(user, wanted, as_of))
-    rows = db.session.execute(overview(ids, as_of).order_by(Organisation.search_name, e.starts_on, e.id))
+    ids = sa.select(e.id).where(_matching(user.role, wanted.stage, is_troubled=bool(wanted.troubled)))
+    statement = overview(ids.cte("chosen")).order_by(o.search_name, e.starts_on, e.id)
+    rows = db.session.execute(statement, {"reader": user.id, **_moments(as_of)})
     told = [_told(row, as_of) for row in rows]
     return pd.DataFrame(told, columns=PORTFOLIO_COLUMNS)
 
@@ -300,11 +300,15 @@ def progress_frames(engagement: Engagement, user, as_of: date) -> ProgressFrames
 
 def recent(user) -> Sequence[sa.Row]:
     """The engagements whose progress report `user` is likely to want: the latest live ones."""
-    e = Engagement
-    return db.session.execute(
-        sa.select(e.id, e.title, Organisation.name.label("client"))
-        .join(Organisation, Organisation.id == e.organisation_id)
-        .where(e.visible_to(user), e.stage.in_(sorted(LIVE)))
+    return db.session.execute(_recent(user.role), {"reader": user.id}).all()
+
+
+@cache
+def _recent(role: Role) -> sa.Select:
+    return (
+        sa.select(e.id, e.title, o.name.label("client"))
+        .join(o.table, o.id == e.organisation_id)
+        .where(e.visible_to(Reader(role)), e.stage.in_(sorted(LIVE)))
         .order_by(e.starts_on.desc(), e.id.desc())
         .limit(20)
-    ).all()
+    )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.access import Reader, Role
 from crm.alignment.models import Strategy
+from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
 from crm.extensions import db
@@ -21,7 +22,8 @@ pd = lazy.load("pandas")
 
 def mine(user, model) -> sa.ColumnElement[bool]:
     """Whether a row of `model` is the user's own to do, on whichever side they stand."""
-    contacts = sa.select(Contact.id).where(Contact.user_id == user.id)
+    contact = columns(Contact)
+    contacts = sa.select(contact.id).where(contact.user_id == user.id)
     return sa.or_(
         sa.and_(model.owner_user_id.is_not(None), model.owner_user_id == user.id),
         sa.and_(model.owner_contact_id.is_not(None), model.owner_contact_id.in_(contacts)),
@@ -40,7 +42,7 @@ def milestones_of(engagement_id: int, user=None, until: date | None = None) -> S
 
 @cache
 def _milestones(role: Role | None) -> sa.Select:
-    m = Milestone
+    m, strategy = columns(Milestone), columns(Strategy)
     own = mine(Reader(role), m) if role else sa.false()
     return (
         sa.select(
@@ -52,11 +54,11 @@ def _milestones(role: Role | None) -> sa.Select:
             m.planned_on,
             m.actual_on,
             m.description,
-            Strategy.statement.label("strategy"),
+            strategy.statement.label("strategy"),
             owner_name(m),
             own.label("is_mine"),
         )
-        .outerjoin(Strategy, Strategy.id == m.strategy_id)
+        .outerjoin(strategy.table, strategy.id == m.strategy_id)
         .where(m.engagement_id == sa.bindparam("engagement"))
         .order_by(m.planned_on, m.id)
     )

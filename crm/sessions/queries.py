@@ -9,12 +9,14 @@ import lazy_loader as lazy
 import sqlalchemy as sa
 
 from crm import clock
+from crm.access import Reader, Role
 from crm.accounts.models import User
+from crm.columns import columns
 from crm.engagements.models import LIVE, Budget, Engagement, ServiceLine
 from crm.engagements.queries import owner_name
 from crm.extensions import db
-from crm.organisations.models import Organisation
-from crm.paging import Page, page
+from crm.organisations.models import Contact, Organisation
+from crm.paging import Listing, Page, page
 from crm.roadmap.models import Milestone
 from crm.roadmap.queries import mine
 from crm.sessions.models import (
@@ -26,12 +28,14 @@ from crm.sessions.models import (
     SessionTouch,
     TimeEntry,
     TimeKind,
+    session_contact,
+    session_user,
 )
 
 pd = lazy.load("pandas")
 
-BUDGETS = sa.select(Budget.service_line, Budget.hours).where(
-    Budget.engagement_id == sa.bindparam("engagement")
+a, e, o, s, t, u = (
+    columns(model) for model in (Action, Engagement, Organisation, CoachingSession, TimeEntry, User)
 )
 
 #: What counts against the budget of hours; printed wherever the budget is shown.
@@ -40,21 +44,25 @@ BUDGET_POLICY = "Billable minutes of coaching and preparation count; travel does
 
 @cache
 def counts_on_budget() -> sa.ColumnElement[bool]:
-    return sa.and_(TimeEntry.is_billable, TimeEntry.kind != TimeKind.TRAVEL)
+    return sa.and_(t.is_billable, t.kind != TimeKind.TRAVEL)
 
 
 def minutes_of(session_id) -> sa.ScalarSelect[int]:
     """The minutes of all people and kinds on one session."""
     return (
-        sa.select(sa.func.coalesce(sa.func.sum(TimeEntry.minutes), 0))
-        .where(TimeEntry.session_id == session_id)
+        sa.select(sa.func.coalesce(sa.func.sum(t.minutes), 0))
+        .where(t.session_id == session_id)
         .scalar_subquery()
     )
 
 
 def sessions_page(engagement: Engagement, user, cursor: str | None) -> Page:
     """One page of the sessions of an engagement that `user` may see, latest number first."""
-    s = CoachingSession
+    return page(_listing(user.role), cursor, {"engagement": engagement.id, "reader": user.id})
+
+
+@cache
+def _listing(role: Role) -> Listing:
     statement = (
         sa.select(
             s.id,
@@ -65,13 +73,13 @@ def sessions_page(engagement: Engagement, user, cursor: str | None) -> Page:
             s.state,
             s.is_shared,
             s.summary.is_not(None).label("is_written"),
-            User.name.label("coach"),
+            u.name.label("coach"),
             minutes_of(s.id).label("minutes"),
         )
-        .join(User, User.id == s.coach_id)
-        .where(s.engagement_id == engagement.id, s.visible_to(user))
+        .join(u.table, u.id == s.coach_id)
+        .where(s.engagement_id == sa.bindparam("engagement"), s.visible_to(Reader(role)))
     )
-    return page(statement, {"number": s.number}, cursor, descending=True)
+    return Listing(statement, {"number": s.number}, descending=True)
 
 
 def next_number(engagement: Engagement) -> int:
@@ -85,9 +93,13 @@ def next_number(engagement: Engagement) -> int:
 
 def find_note(session: CoachingSession, user) -> PrivateNote | None:
     """The user's own note on this session; never anybody else's."""
-    return db.session.scalar(
-        sa.select(PrivateNote).where(PrivateNote.session_id == session.id, PrivateNote.visible_to(user))
-    )
+    return db.session.scalar(_note(user.role), {"session": session.id, "reader": user.id})
+
+
+@cache
+def _note(role: Role) -> sa.Select:
+    n = PrivateNote
+    return sa.select(n).where(n.session_id == sa.bindparam("session"), n.visible_to(Reader(role)))
 
 
 def touches_of(session: CoachingSession) -> Sequence[SessionTouch]:
@@ -104,24 +116,61 @@ def own_time(session: CoachingSession, user) -> Sequence[TimeEntry]:
     ).all()
 
 
-def seen_time(session: CoachingSession, user) -> Sequence[sa.Row]:
-    """The minutes on this session that `user` may see: name, kind, minutes, is_billable."""
-    t = TimeEntry
-    return db.session.execute(
-        sa.select(User.name, t.kind, t.minutes, t.is_billable)
-        .join(User, User.id == t.user_id)
-        .where(t.session_id == session.id, t.visible_to(user))
-        .order_by(User.name, t.id)
-    ).all()
+class Record(NamedTuple):
+    """Who was at a session, ours first; the minutes on it and the own note, as far as the reader may see."""
+
+    names: list[str]
+    time: list[sa.Row]
+    note: str | None
+
+
+def record_of(session: CoachingSession, user) -> Record:
+    """What stands beside the summary of a session, in one statement."""
+    rows = db.session.execute(_record(user.role), {"session": session.id, "reader": user.id}).all()
+    time = [row for row in rows if row.part == "time"]
+    note = next((row.text for row in rows if row.part == "note"), None)
+    return Record([row.text for row in rows if row.part in {"ours", "theirs"}], time, note)
+
+
+@cache
+def _record(role: Role) -> sa.CompoundSelect:
+    """Rows of four parts, each by name: text is a name or the note, the rest is said of minutes alone."""
+    c, n, reader, here = columns(Contact), columns(PrivateNote), Reader(role), sa.bindparam("session")
+    nothing = [sa.cast(sa.null(), column.type) for column in (t.kind, t.minutes, t.is_billable)]
+
+    def part(name: str, text, key, *rest) -> sa.Select:
+        said = zip((t.kind, t.minutes, t.is_billable), rest or nothing, strict=True)
+        return sa.select(
+            sa.literal(name).label("part"),
+            text.label("text"),
+            key.label("key"),
+            *(column.label(known.name) for known, column in said),
+        )
+
+    ours = part("ours", u.name, u.id).join(session_user, session_user.c.user_id == u.id)
+    theirs = part("theirs", c.name, c.id).join(session_contact, session_contact.c.contact_id == c.id)
+    who = sa.select(u.name).where(u.id == t.user_id).scalar_subquery()
+    time = part("time", who, t.id, t.kind, t.minutes, t.is_billable)
+    return sa.union_all(
+        ours.where(session_user.c.session_id == here),
+        theirs.where(session_contact.c.session_id == here),
+        time.where(t.session_id == here, t.visible_to(reader)),
+        part("note", n.body, n.id).where(n.session_id == here, n.visible_to(reader)),
+    ).order_by("part", "text", "key")
 
 
 def actions_of(session: CoachingSession) -> Sequence[sa.Row]:
-    a = Action
-    return db.session.execute(
+    """What came out of it: id, title, due_on, state, done_on, owner."""
+    return db.session.execute(_actions(), {"session": session.id}).all()
+
+
+@cache
+def _actions() -> sa.Select:
+    return (
         sa.select(a.id, a.title, a.due_on, a.state, a.done_on, owner_name(a))
-        .where(a.session_id == session.id)
+        .where(a.session_id == sa.bindparam("session"))
         .order_by(a.id)
-    ).all()
+    )
 
 
 def open_actions(engagement: Engagement) -> Sequence[sa.Row]:
@@ -137,29 +186,28 @@ def open_actions(engagement: Engagement) -> Sequence[sa.Row]:
 
 def my_actions(user, *, until: date | None = None, limit: int = 100) -> Sequence[sa.Row]:
     """What `user` has to do across engagements, the most urgent first; up to `until` where given."""
-    a = Action
+    asked = {"reader": user.id, "until": until, "most": limit}
+    return db.session.execute(_my_actions(user.role, until is not None), asked).all()
+
+
+@cache
+def _my_actions(role: Role, is_limited: bool) -> sa.Select:
+    reader = Reader(role)
     statement = (
         sa.select(
-            a.id,
-            a.title,
-            a.due_on,
-            a.engagement_id,
-            Engagement.title.label("engagement"),
-            Organisation.name.label("client"),
+            a.id, a.title, a.due_on, a.engagement_id, e.title.label("engagement"), o.name.label("client")
         )
-        .join(Engagement, Engagement.id == a.engagement_id)
-        .join(Organisation, Organisation.id == a.organisation_id)
-        .where(a.visible_to(user), mine(user, a), a.state == ActionState.OPEN)
+        .join(e.table, e.id == a.engagement_id)
+        .join(o.table, o.id == a.organisation_id)
+        .where(a.visible_to(reader), mine(reader, a), a.state == ActionState.OPEN)
         .order_by(a.due_on.is_(None), a.due_on, a.id)
-        .limit(limit)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
-    if until:
-        statement = statement.where(a.due_on <= until)
-    return db.session.execute(statement).all()
+    return statement.where(a.due_on <= sa.bindparam("until")) if is_limited else statement
 
 
-def _mine(user) -> sa.Select:
-    s = CoachingSession
+def _mine(role: Role) -> sa.Select:
+    reader = Reader(role)
     return (
         sa.select(
             s.id,
@@ -168,48 +216,58 @@ def _mine(user) -> sa.Select:
             s.time_zone,
             s.mode,
             s.place,
-            s.state,
-            s.engagement_id,
-            Engagement.title.label("engagement"),
-            Organisation.name.label("client"),
+            e.title.label("engagement"),
+            o.name.label("client"),
         )
-        .join(Engagement, Engagement.id == s.engagement_id)
-        .join(Organisation, Organisation.id == s.organisation_id)
-        .where(s.visible_to(user), s.coach_id == user.id)
+        .join(e.table, e.id == s.engagement_id)
+        .join(o.table, o.id == s.organisation_id)
+        .where(s.visible_to(reader), s.coach_id == reader.id)
+        .order_by(s.starts_at, s.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
 
 
 def next_sessions(user, now: datetime, limit: int = 8) -> Sequence[sa.Row]:
     """The sessions that `user` is about to hold, from an hour ago on, the soonest first."""
-    s = CoachingSession
-    return db.session.execute(
-        _mine(user)
-        .where(s.state == SessionState.PLANNED, s.starts_at >= now - timedelta(hours=1))
-        .order_by(s.starts_at, s.id)
-        .limit(limit)
-    ).all()
+    asked = {"reader": user.id, "since": now - timedelta(hours=1), "most": limit}
+    return db.session.execute(_next_sessions(user.role), asked).all()
+
+
+@cache
+def _next_sessions(role: Role) -> sa.Select:
+    return _mine(role).where(s.state == SessionState.PLANNED, s.starts_at >= sa.bindparam("since"))
 
 
 def to_write_up(user, now: datetime, limit: int = 12) -> Sequence[sa.Row]:
     """Sessions of `user` that are over and say nothing yet, the oldest first."""
-    s = CoachingSession
-    over = sa.and_(s.state == SessionState.PLANNED, s.starts_at < now - timedelta(hours=1))
+    asked = {"reader": user.id, "since": now - timedelta(hours=1), "most": limit}
+    return db.session.execute(_to_write_up(user.role), asked).all()
+
+
+@cache
+def _to_write_up(role: Role) -> sa.Select:
+    over = sa.and_(s.state == SessionState.PLANNED, s.starts_at < sa.bindparam("since"))
     unwritten = sa.and_(s.state == SessionState.HELD, s.summary.is_(None))
-    return db.session.execute(
-        _mine(user)
-        .where(sa.or_(over, unwritten), Engagement.stage.in_(sorted(LIVE)))
-        .order_by(s.starts_at, s.id)
-        .limit(limit)
-    ).all()
+    return _mine(role).where(sa.or_(over, unwritten), e.stage.in_(sorted(LIVE)))
 
 
-def next_of(engagement: Engagement, user, now: datetime) -> sa.Row | None:
+def next_of(engagement: Engagement, now: datetime) -> sa.Row | None:
     """The next planned session: id, starts_at, time_zone, mode, place."""
-    s = CoachingSession
-    statement = sa.select(s.id, s.starts_at, s.time_zone, s.mode, s.place).where(
-        s.engagement_id == engagement.id, s.state == SessionState.PLANNED, s.starts_at >= now
+    return db.session.execute(_next(), {"engagement": engagement.id, "now": now}).first()
+
+
+@cache
+def _next() -> sa.Select:
+    return (
+        sa.select(s.id, s.starts_at, s.time_zone, s.mode, s.place)
+        .where(
+            s.engagement_id == sa.bindparam("engagement"),
+            s.state == SessionState.PLANNED,
+            s.starts_at >= sa.bindparam("now"),
+        )
+        .order_by(s.starts_at, s.id)
+        .limit(1)
     )
-    return db.session.execute(statement.order_by(s.starts_at, s.id).limit(1)).first()
 
 
 class HoursUsed(NamedTuple):
@@ -220,22 +278,30 @@ class HoursUsed(NamedTuple):
 
 def hours_used(engagement: Engagement, until: date | None = None) -> list[HoursUsed]:
     """Each service line with a budget or with minutes that count against one."""
-    t = TimeEntry
-    used = (
-        sa.select(t.service_line, sa.func.sum(t.minutes).label("minutes"))
-        .where(t.engagement_id == engagement.id, counts_on_budget())
-        .group_by(t.service_line)
-    )
-    if until:
-        used = used.where(t.worked_on <= until)
-    minutes = dict(db.session.execute(used).all())
-    budgets = db.session.execute(BUDGETS, {"engagement": engagement.id})
-    agreed = dict(budgets.all())
+    asked = {"engagement": engagement.id, "until": until}
+    rows = db.session.execute(_hours(until is not None), asked).all()
+    agreed = {row.service_line: row.hours for row in rows if row.hours is not None}
+    minutes = {row.service_line: row.minutes for row in rows if row.minutes is not None}
     return [
         HoursUsed(line, agreed.get(line), minutes.get(line, 0))
         for line in ServiceLine
         if line in minutes or line in agreed
     ]
+
+
+@cache
+def _hours(is_limited: bool) -> sa.Select:
+    """Two kinds of row: the hours agreed on a service line, and the minutes used on one."""
+    b, here, none = columns(Budget), sa.bindparam("engagement"), sa.cast(sa.null(), sa.Integer)
+    agreed = sa.select(b.service_line, b.hours, none.label("minutes")).where(b.engagement_id == here)
+    used = (
+        sa.select(t.service_line, none, sa.func.sum(t.minutes))
+        .where(t.engagement_id == here, counts_on_budget())
+        .group_by(t.service_line)
+    )
+    if is_limited:
+        used = used.where(t.worked_on <= sa.bindparam("until"))
+    return sa.union_all(agreed, used)
 
 
 def sessions_frame(engagement: Engagement, user, as_of: date) -> pd.DataFrame:

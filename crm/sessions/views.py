@@ -6,7 +6,7 @@ from crm.accounts.models import User
 from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.engagements.models import Engagement
-from crm.engagements.views import trail
+from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations.models import Contact
@@ -38,21 +38,18 @@ def show(coaching_session: CoachingSession):
     return render_template(
         "sessions/show.html",
         session=coaching_session,
-        note=_own_note(coaching_session),
-        time=queries.seen_time(coaching_session, actor()),
+        record=_heard(coaching_session, queries.record_of(coaching_session, actor())),
         actions=queries.actions_of(coaching_session),
-        crumbs=_crumbs(coaching_session.engagement),
+        crumbs=[*trail_of(coaching_session.engagement_id), _crumb(coaching_session.engagement_id)],
     )
 
 
-def _own_note(session: CoachingSession):
-    """The reader's own note; the audit trail hears that it was read."""
-    me = actor()
-    note = queries.find_note(session, me) if holds(me, Permission.PRIVATE_NOTE) else None
-    if note:
-        place = {"engagement_id": note.engagement_id, "organisation_id": note.organisation_id}
-        hear(Verb.READ, f"Session {session.number}", thing="private_note", thing_id=note.id, **place)
-    return note
+def _heard(session: CoachingSession, record):
+    """The record; the audit trail hears that a private note in it was read."""
+    if record.note:
+        place = {"engagement_id": session.engagement_id, "organisation_id": session.organisation_id}
+        hear(Verb.READ, f"Session {session.number}", thing="private_note", **place)
+    return record
 
 
 @bp.route("/engagements/<int:engagement_id>/sessions/new", methods=["GET", "POST"])
@@ -85,7 +82,7 @@ def _typed(session: CoachingSession) -> dict:
     """What the form shows of a session besides its own columns."""
     me = actor()
     wall = clock.local(session.starts_at, session.time_zone)
-    note = _own_note(session)
+    note = queries.find_note(session, me) if holds(me, Permission.PRIVATE_NOTE) else None
     minutes = {f"minutes_{entry.kind}": entry.minutes for entry in queries.own_time(session, me)}
     return {
         "on": wall.date(),
@@ -135,7 +132,11 @@ def _page(form: SessionForm, title: str, engagement: Engagement):
 
 
 def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
-    return [*trail(engagement), (sessions_of(engagement.id), "Sessions")]
+    return [*trail(engagement), _crumb(engagement.id)]
+
+
+def _crumb(engagement_id: int) -> tuple[str, str]:
+    return sessions_of(engagement_id), "Sessions"
 
 
 @bp.get("/actions", endpoint="actions")

@@ -3,40 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, cached_property
 
 import sqlalchemy as sa
 
 from crm import clock
 from crm.access import Reader, Role
-from crm.alignment.queries import Worksheet, worksheet
+from crm.alignment.queries import SheetGoal, SheetStrategy, Worksheet, worksheet
+from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.outcomes.queries import Reading, readings
+from crm.roadmap.models import OPEN_MILESTONE, MilestoneState
 from crm.roadmap.queries import milestones_of
 from crm.sessions.models import Action, ActionState, CoachingSession, SessionState, SessionTouch, TimeEntry
 
 #: From this relation on, a strategy is on a goal's thread.
 SERVES = 3
 
-# Put together once, as in crm.alignment.queries.
-MINUTES = (
-    sa.select(TimeEntry.session_id, sa.func.sum(TimeEntry.minutes))
-    .where(TimeEntry.engagement_id == sa.bindparam("engagement"))
-    .group_by(TimeEntry.session_id)
-)
-OPEN_ACTIONS = sa.select(Action.session_id, Action.milestone_id).where(
-    Action.engagement_id == sa.bindparam("engagement"), Action.state == ActionState.OPEN
-)
-
 
 @dataclass(frozen=True)
 class Row:
     """One strand: a goal, a strategy that serves it (or none), and what hangs on them."""
 
-    goal: sa.Row
+    goal: SheetGoal
     weight: float
-    strategy: sa.Row | None
+    strategy: SheetStrategy | None
     mark: int
     is_first: bool
     milestones: Sequence[sa.Row]
@@ -44,6 +36,15 @@ class Row:
     minutes: int
     open_actions: int
     measures: Sequence[Reading]
+
+    @property
+    def milestone_now(self) -> sa.Row:
+        """The milestone that counts now: the first that is open, or the last."""
+        return next((one for one in self.milestones if one.state in OPEN_MILESTONE), self.milestones[-1])
+
+    @property
+    def milestones_done(self) -> int:
+        return sum(one.state is MilestoneState.DONE for one in self.milestones)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Thread:
     last_session_at: datetime | None
     rows: list[Row] = field(default_factory=list)
 
-    @property
+    @cached_property
     def completeness(self) -> float | None:
         """The share of the links from each goal to its evidence that are there."""
         links = [link for goal in self.sheet.goals for link in self._links(goal.id)]
@@ -77,54 +78,73 @@ class Touches:
 
     sessions: dict[tuple[str, int], set[int]]
     minutes: dict[int, int]
-    actions: Sequence[sa.Row]
+    actions: Sequence[tuple[int | None, int | None]]
 
     def of(self, *things: tuple[str, int]) -> set[int]:
         return set().union(*(self.sessions.get(thing, ()) for thing in things))
 
     def open_actions(self, sessions: set[int], milestones: set[int]) -> int:
-        return sum(1 for one in self.actions if one.session_id in sessions or one.milestone_id in milestones)
-
-
-@cache
-def _touching(role: Role) -> sa.Select:
-    t, s = SessionTouch, CoachingSession
-    return (
-        sa.select(t.session_id, t.goal_id, t.strategy_id, t.milestone_id)
-        .join(s, s.id == t.session_id)
-        .where(
-            t.engagement_id == sa.bindparam("engagement"),
-            s.state == SessionState.HELD,
-            s.visible_to(Reader(role)),
-        )
-    )
+        return sum(session in sessions or milestone in milestones for session, milestone in self.actions)
 
 
 def _touches(engagement: Engagement, user) -> Touches:
-    keys = {"engagement": engagement.id, "reader": user.id}
-    touches = db.session.execute(_touching(user.role), keys)
     sessions: dict[tuple[str, int], set[int]] = {}
-    for session_id, *keys in touches:
-        kind, key = next((k, v) for k, v in zip(("goal", "strategy", "milestone"), keys, strict=True) if v)
-        sessions.setdefault((kind, key), set()).add(session_id)
-    minutes = db.session.execute(MINUTES, {"engagement": engagement.id})
-    actions = db.session.execute(OPEN_ACTIONS, {"engagement": engagement.id})
-    return Touches(sessions, dict(minutes.all()), actions.all())
+    minutes, actions = {}, []
+    asked = {"engagement": engagement.id, "reader": user.id}
+    for kind, session_id, key in db.session.execute(_hanging(user.role), asked).all():
+        if kind == "minutes":
+            minutes[session_id] = key
+        elif kind == "action":
+            actions.append((session_id, key))
+        else:
+            sessions.setdefault((kind, key), set()).add(session_id)
+    return Touches(sessions, minutes, actions)
+
+
+@cache
+def _hanging(role: Role) -> sa.CompoundSelect:
+    """Three kinds of row: what a held session touched, its minutes, and the milestone of an open action."""
+    s, a, time, touch = (columns(model) for model in (CoachingSession, Action, TimeEntry, SessionTouch))
+    here = sa.bindparam("engagement")
+    kind = sa.case((touch.goal_id.is_not(None), "goal"), (touch.strategy_id.is_not(None), "strategy"))
+    touches = (
+        sa.select(
+            sa.func.coalesce(kind, "milestone").label("kind"),
+            touch.session_id,
+            sa.func.coalesce(touch.goal_id, touch.strategy_id, touch.milestone_id).label("key"),
+        )
+        .join(s.table, s.id == touch.session_id)
+        .where(touch.engagement_id == here, s.state == SessionState.HELD, s.visible_to(Reader(role)))
+    )
+    minutes = (
+        sa.select(sa.literal("minutes"), time.session_id, sa.func.sum(time.minutes))
+        .where(time.engagement_id == here)
+        .group_by(time.session_id)
+    )
+    actions = sa.select(sa.literal("action"), a.session_id, a.milestone_id).where(
+        a.engagement_id == here, a.state == ActionState.OPEN
+    )
+    return sa.union_all(touches, minutes, actions)
 
 
 def last_session_at(engagement: Engagement, until: date | None = None) -> datetime | None:
     """When the latest session was held; the latest up to the day `until` where given."""
-    s = CoachingSession
-    statement = sa.select(sa.func.max(s.starts_at)).where(
-        s.engagement_id == engagement.id, s.state == SessionState.HELD
+    end = clock.to_utc(datetime.combine(until or date.max, time.max), "UTC")
+    return db.session.scalar(_last_session(), {"engagement": engagement.id, "end": end})
+
+
+@cache
+def _last_session() -> sa.Select:
+    s = columns(CoachingSession)
+    return sa.select(sa.func.max(s.starts_at)).where(
+        s.engagement_id == sa.bindparam("engagement"),
+        s.state == SessionState.HELD,
+        s.starts_at < sa.bindparam("end"),
     )
-    if until:
-        statement = statement.where(s.starts_at < clock.to_utc(datetime.combine(until, time.max), "UTC"))
-    return db.session.scalar(statement)
 
 
 def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread:
-    """The whole thread as `user` may see it, in ten statements however long it is."""
+    """The whole thread as `user` may see it, in six statements however long it is."""
     thread = Thread(
         worksheet(engagement),
         milestones_of(engagement.id, user, until),
@@ -137,11 +157,11 @@ def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread
     return thread
 
 
-def _strands(thread: Thread, touches: Touches, goal: sa.Row, position: int):
+def _strands(thread: Thread, touches: Touches, goal: SheetGoal, position: int):
     sheet = thread.sheet
     weight = float(sheet.score.weights[position]) if sheet.score else 0.0
     measures = [one for one in thread.readings if one.measure.goal_id == goal.id]
-    marked = [(sheet.mark(goal.id, s.id), s) for s in sheet.strategies]
+    marked = zip(sheet.marks[position], sheet.strategies, strict=True)
     serving = sorted((pair for pair in marked if pair[0] >= SERVES), key=lambda pair: -pair[0])
     for place, (mark, strategy) in enumerate(serving or [(0, None)]):
         milestones = [m for m in thread.milestones if strategy and m.strategy_id == strategy.id]

@@ -22,9 +22,12 @@ bp = Blueprint("thread", __name__)
 def client(organisation: Organisation):
     """Everything about one client that the reader may see."""
     me = actor()
+    tags, identifiers = organisations.labels(organisation.id)
     return render_template(
         "thread/client.html",
         organisation=organisation,
+        tags=tags,
+        identifiers=identifiers,
         engagements=engagements.engagements_of_client(organisation.id, me),
         contacts=organisations.contacts(organisation.id),
         channels=organisations.channels(organisation.id),
@@ -52,7 +55,7 @@ def engagement(engagement: Engagement):
         late=[m for m in steps if is_late(m, today)],
         hours=sessions.hours_used(engagement),
         policy=sessions.BUDGET_POLICY,
-        next_session=sessions.next_of(engagement, me, clock.now()),
+        next_session=sessions.next_of(engagement, clock.now()),
         team=engagements.team_of(engagement),
         shown=shown,
         picture=picture(shown) if shown else None,
