@@ -4,6 +4,7 @@ Arguments choose among the pages by a part of their name; `--static` fills the f
 """
 
 import gc
+import logging
 import os
 import re
 import subprocess
@@ -142,6 +143,8 @@ def main(wanted: list[str]) -> None:
     static = "--static" in wanted
     wanted = [part for part in wanted if part != "--static"]
     app, floor = create_app(Settings), Floor(ADDRESS, static=static)
+    for handler in logging.getLogger().handlers:
+        handler.setStream(open(os.devnull, "w"))  # noqa: SIM115 - written as ever, and read by nobody
     with app.app_context():
         engine = db.engine
     pages = [

@@ -18,9 +18,9 @@ TIMED_OUT = {"57014", "55P03", "SQLITE_INTERRUPT", "SQLITE_BUSY"}
 
 def is_overdue() -> bool:
     """Whether this request has read for too long. A write is let finish: it holds the only pen."""
-    if not has_request_context() or request.method in WRITES:
+    if not has_request_context() or request.method in WRITES or "started" not in g:
         return False
-    return monotonic() - g.get("started", monotonic()) > current_app.config["STATEMENT_SECONDS"]
+    return monotonic() - g.started > current_app.config["STATEMENT_SECONDS"]
 
 
 @event.listens_for(Pool, "connect")

@@ -28,7 +28,13 @@ def protect(table: sa.Table, rule: Callable[[Reader], Criterion]) -> sa.Table:
 
 def through(column: str, model: type[Guarded]) -> Callable[[Reader], Criterion]:
     """The rule of a table that joins others: its rows are seen with the row that `column` points at."""
-    return lambda reader: sa.column(column).in_(sa.select(model.id).where(_of_model(model, reader)))
+
+    def rule(reader: Reader) -> Criterion:
+        seen = _of_model(model, reader)
+        is_plain = isinstance(seen, sa.True_ | sa.False_)
+        return seen if is_plain else sa.column(column).in_(sa.select(model.id).where(seen))
+
+    return rule
 
 
 def _of_model(model: type[Guarded], reader: Reader) -> Criterion:

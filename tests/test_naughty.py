@@ -97,7 +97,7 @@ def searched(text: str) -> str:
 
 
 #: Where they are, and what is typed into each; the last asks what the first asks.
-SEARCHED = {"/organisations/": STRINGS, "/engagements/": STRINGS, "/engagements/new": LINES}
+SEARCHED = {"/organisations/": STRINGS, "/engagements/": STRINGS, "/engagements/new": LINES, "/audit": LINES}
 
 
 @pytest.mark.parametrize("path", SEARCHED)
