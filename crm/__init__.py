@@ -12,6 +12,7 @@ from crm.audit import views as audit
 from crm.bin import views as bin_
 from crm.drafts import views as drafts
 from crm.engagements import views as engagements
+from crm.engagements import views_preview
 from crm.extensions import bootstrap, csrf, db, limiter, migrate, security
 from crm.home import views as home
 from crm.monitoring import logs
@@ -25,22 +26,9 @@ from crm.sessions import views as sessions
 from crm.thread import views as thread
 
 ROOMS = (
-    accounts,
-    audit,
-    bin_,
-    drafts,
-    organisations,
-    views_import,
-    engagements,
-    alignment,
-    roadmap,
-    sessions,
-    outcomes,
-    thread,
-    reporting,
-    home,
-    monitoring,
-)
+    accounts, audit, bin_, drafts, organisations, views_import, engagements, views_preview, alignment,
+    roadmap, sessions, outcomes, thread, reporting, home, monitoring,
+)  # fmt: skip
 
 
 def create_app(config: type) -> Flask:

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     ENGAGEMENT_EDIT = auto()
     ENGAGEMENT_ASSIGN = auto()
     ENGAGEMENT_GRANT = auto()
+    ENGAGEMENT_PREVIEW = auto()
     MONEY_VIEW = auto()
     THREAD_VIEW = auto()
     THREAD_EDIT = auto()
@@ -154,6 +155,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ENGAGEMENT_EDIT: {A: ALL, C: TEAM},
     Permission.ENGAGEMENT_ASSIGN: {A: ALL, M: ALL},
     Permission.ENGAGEMENT_GRANT: {A: ALL, M: ALL, C: TEAM},
+    Permission.ENGAGEMENT_PREVIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},

@@ -242,7 +242,7 @@ def _chained(found: Iterable[Entry], position: int, last: str) -> Iterable[dict]
 
 def _circumstances() -> dict:
     """Who, when and from where: the same for everything that one transaction does."""
-    user = g.get("signed_out") or actor() if has_request_context() else Operator()
+    user = g.get("signed_out") or g.get("previewer") or actor() if has_request_context() else Operator()
     is_known = getattr(user, "is_authenticated", False)
     return {
         "happened_at": clock.now(),

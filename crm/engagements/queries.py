@@ -4,7 +4,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.access import Reader, Role, team
+from crm.access import Permission, Reader, Role, team, within
 from crm.accounts.models import User
 from crm.columns import columns
 from crm.engagements.models import LIVE, Budget, Engagement, EngagementGrant, Stage, StageMove, TeamMember
@@ -12,6 +12,7 @@ from crm.extensions import db
 from crm.organisations.models import Contact, Organisation, searchable
 from crm.organisations.queries import like
 from crm.paging import Listing, Page, page
+from crm.readers import lifted
 
 
 @dataclass(frozen=True)
@@ -185,3 +186,13 @@ def owner_name(model) -> sa.ColumnElement[str]:
     user = sa.select(u.name).where(u.id == model.owner_user_id).scalar_subquery()
     contact = sa.select(c.name).where(c.id == model.owner_contact_id).scalar_subquery()
     return sa.func.coalesce(user, contact).label("owner")
+
+
+def find_previewed(key: int, *, by) -> User | None:
+    """The client as whom `by` may look: one who sees nothing that `by` does not."""
+    granted = sa.select(EngagementGrant.engagement_id).where(EngagementGrant.user_id == key)
+    with lifted():
+        seen = sa.exists(granted.where(within(by, Permission.ENGAGEMENT_PREVIEW, EngagementGrant)))
+        others = sa.exists(granted.where(sa.not_(within(by, Permission.ENGAGEMENT_PREVIEW, EngagementGrant))))
+        wanted = sa.select(User).where(User.id == key, User.role == Role.CLIENT, User.active)
+        return db.session.scalar(wanted.where(seen, sa.not_(others)))

@@ -120,11 +120,13 @@ def move(engagement: Engagement):
 def people(engagement: Engagement):
     grants = queries.grants_of(engagement)
     team = queries.team_of(engagement)
+    seeing = {grant.user_id for grant in grants}
     return render_template(
         "engagements/people.html",
         engagement=engagement,
         team=team,
         crumbs=trail(engagement),
+        clients=[one for one in queries.client_people(engagement) if one.user_id in seeing],
         team_form=TeamForm(lead_id=engagement.lead_id, member_ids=[row.user_id for row in team]),
         grant_form=GrantForm(
             engagement=engagement,
