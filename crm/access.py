@@ -12,10 +12,8 @@ from enum import StrEnum, auto
 from functools import cache, wraps
 from typing import Any, ClassVar
 
-import click
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, g, has_request_context, request
-from flask.cli import with_appcontext
+from flask import Flask, abort, g, has_request_context, request
 from flask_security import current_user
 
 from crm.base import Labelled
@@ -49,6 +47,7 @@ class Permission(StrEnum):
     ENGAGEMENT_ASSIGN = auto()
     ENGAGEMENT_GRANT = auto()
     ENGAGEMENT_PREVIEW = auto()
+    ENGAGEMENT_SIGN = auto()
     MONEY_VIEW = auto()
     THREAD_VIEW = auto()
     THREAD_EDIT = auto()
@@ -70,7 +69,11 @@ class Permission(StrEnum):
 # The tables that say who serves whom, named here and not imported: they stand on higher floors.
 team = sa.table("team_member", sa.column("engagement_id"), sa.column("organisation_id"), sa.column("user_id"))
 granted = sa.table(
-    "engagement_grant", sa.column("engagement_id"), sa.column("organisation_id"), sa.column("user_id")
+    "engagement_grant",
+    sa.column("engagement_id"),
+    sa.column("organisation_id"),
+    sa.column("user_id"),
+    sa.column("is_sponsor", sa.Boolean),
 )
 contacts = sa.table("contact", sa.column("id"), sa.column("organisation_id"), sa.column("user_id"))
 
@@ -102,6 +105,13 @@ GRANTED = Scope(
     lambda user, model: sa.and_(
         model.engagement_key().in_(_of(granted, "engagement_id", user)),
         model.organisation_id.in_(_of(contacts, "organisation_id", user)),
+    ),
+)
+SPONSORED = Scope(
+    "sponsor of it",
+    lambda user, model: sa.and_(
+        model.engagement_key().in_(_of(granted, "engagement_id", user).where(granted.c.is_sponsor)),
+        GRANTED.where(user, model),
     ),
 )
 SHARED = Scope(
@@ -156,6 +166,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ENGAGEMENT_ASSIGN: {A: ALL, M: ALL},
     Permission.ENGAGEMENT_GRANT: {A: ALL, M: ALL, C: TEAM},
     Permission.ENGAGEMENT_PREVIEW: {A: ALL, M: ALL, C: TEAM},
+    Permission.ENGAGEMENT_SIGN: {K: SPONSORED},
     Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},
@@ -327,22 +338,7 @@ def unguarded(app: Flask) -> list[str]:
     return [name for name, view in views if not _open_to_all(name) and not hasattr(view, "access")]
 
 
-@click.command("access")
-@with_appcontext
-def print_table() -> None:
-    """Print every route and what it asks for, then each permission and who holds it."""
-    for rule in sorted(current_app.url_map.iter_rules(), key=str):
-        wants = getattr(current_app.view_functions[rule.endpoint], "access", "public")
-        methods = "/".join(sorted(rule.methods - {"HEAD", "OPTIONS"}))
-        click.echo(f"{wants:<20} {methods:<9} {rule}")
-    click.echo()
-    for permission, roles in RULES.items():
-        held = ", ".join(f"{role}: {scope.name}" for role, scope in roles.items())
-        click.echo(f"{permission:<20} {held}")
-
-
 def init_app(app: Flask) -> None:
-    app.cli.add_command(print_table)
     guard_security(app)
     if names := unguarded(app):
         raise RuntimeError(f"routes without @requires or @public: {names}")

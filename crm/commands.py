@@ -4,10 +4,11 @@ from flask import Flask
 
 from crm.audit.command import audit
 from crm.demo.command import demo
+from crm.matrix import print_table
 from crm.organisations.command import organisations
 from crm.reporting.command import report
 
 
 def init_app(app: Flask) -> None:
-    for command in (audit, demo, organisations, report):
+    for command in (audit, demo, organisations, print_table, report):
         app.cli.add_command(command)

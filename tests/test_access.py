@@ -1,10 +1,13 @@
 """Properties of the access rules as a whole."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm.access import RULES, Guarded, Permission, Role, can, init_app, public, unguarded
+from crm.engagements.models import EngagementGrant
 from crm.extensions import db
 from crm.readers import become
 from crm.sessions.models import PrivateNote
@@ -51,7 +54,7 @@ def test_every_permission_has_a_rule():
 
 def test_every_rule_gives_an_administrator_all_but_what_is_somebodys_own():
     narrowed = {p for p, roles in RULES.items() if getattr(roles.get(A), "name", None) != "all"}
-    assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE}
+    assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE, P.ENGAGEMENT_SIGN}
 
 
 def test_every_route_is_guarded(app):
@@ -207,3 +210,24 @@ def test_flask_access_prints_every_route_and_permission(app):
     assert routes == {str(rule) for rule in ROUTES}
     assert "engagement_edit      GET/POST  /engagements/<int:engagement_id>/edit" in printed
     assert all(f"\n{permission:<20} " in printed for permission in Permission)
+
+
+def test_the_page_of_who_may_do_what_is_current(app):
+    written = app.test_cli_runner().invoke(args=["access", "--markdown"]).output
+    assert Path("docs/permissions.md").read_text() == written, (
+        "write it again: flask --app wsgi access --markdown > docs/permissions.md"
+    )
+    assert all(f"| `{rule}` |" in written for rule in ROUTES)
+
+
+def test_a_sponsor_signs_for_what_is_granted_and_nobody_else_does(app, session):
+    me, engagement = member(K)
+    other = EngagementFactory(organisation=engagement.organisation, granted=[me])
+    session.execute(
+        update(EngagementGrant).where(EngagementGrant.engagement_id == engagement.id).values(is_sponsor=True)
+    )
+    with app.app_context():
+        become(me)
+        assert can(me, P.ENGAGEMENT_SIGN, engagement)
+        assert not can(me, P.ENGAGEMENT_SIGN, other)
+        assert not can(UserFactory(role=M), P.ENGAGEMENT_SIGN, engagement)
