@@ -68,4 +68,5 @@ def init_app(app: Flask) -> None:
 def is_kept(response: Response) -> bool:
     """Our own files may be kept, and what a view marks as private to one reader; pages may not."""
     is_file = request.endpoint in FILES and response.status_code in (200, 304)
-    return is_file or response.cache_control.private is not None
+    control = response.cache_control
+    return is_file or (control.private is not None and not control.no_store)

@@ -35,8 +35,18 @@ PAGES = {
         "/account",
         "/password",
         "/nowhere",
+        "/bin/",
+        "/history/engagement/1",
+        "/history/measure/1",
     ),
-    "manager": ("/portfolio", "/portfolio?troubled=1", "/reports/portfolio", "/engagements/1/people"),
+    "manager": (
+        "/portfolio",
+        "/portfolio?troubled=1",
+        "/reports/portfolio",
+        "/engagements/1/people",
+        "/audit",
+        "/audit?q=nobody",
+    ),
     "client": (
         "/roadmap",
         "/engagements/1",
@@ -44,6 +54,6 @@ PAGES = {
         "/engagements/1/progress",
         "/actions",
     ),
-    "admin": ("/settings", "/settings/users/new"),
+    "admin": ("/settings", "/settings/users/new", "/bin/", "/audit"),
     "adviser": ("/board",),
 }
