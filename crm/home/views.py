@@ -10,6 +10,7 @@ from crm.reporting import queries as reporting
 from crm.reporting.queries import Wanted
 from crm.roadmap.views import context_of
 from crm.sessions import queries as sessions
+from crm.sessions import queries_actions
 
 bp = Blueprint("home", __name__)
 
@@ -36,7 +37,7 @@ def my_day():
     return render_template(
         "home/my_day.html",
         next_sessions=sessions.next_sessions(me, now),
-        actions=sessions.my_actions(me, until=clock.today(me) + timedelta(days=14), limit=12),
+        actions=queries_actions.my_actions(me, until=clock.today(me) + timedelta(days=14), limit=12),
         to_write_up=sessions.to_write_up(me, now),
         engagements=queries.engagements_of_mine(me),
         day=clock.today(me),
@@ -57,7 +58,7 @@ def roadmap():
         "home/roadmap.html",
         engagement=engagement,
         granted=granted,
-        actions=sessions.my_actions(me, limit=12),
+        actions=queries_actions.my_actions(me, limit=12),
         shared=queries.latest_shared(engagement, me),
         **context_of(engagement),
     )

@@ -25,6 +25,7 @@ from crm.paging import Listing, Page, page
 from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
 from crm.roadmap.queries import milestones_frame
 from crm.sessions import queries as sessions
+from crm.sessions import queries_actions
 from crm.sessions.models import Action, ActionState, CoachingSession, SessionState, TimeEntry
 from crm.sessions.queries import counts_on_budget
 from crm.thread.findings import LONGEST_PAUSE, loose_ends
@@ -291,7 +292,7 @@ def progress_frames(engagement: Engagement, user, as_of: date) -> ProgressFrames
         relations=alignment.relations_frame(thread.sheet),
         milestones=milestones_frame(engagement, as_of),
         sessions=sessions.sessions_frame(engagement, user, as_of),
-        actions=sessions.actions_frame(engagement, user, as_of),
+        actions=queries_actions.actions_frame(engagement, user, as_of),
         measures=outcomes.measures_frame(thread.readings),
         observations=outcomes.observations_frame(thread.readings),
         findings=[finding.sentence for finding in loose_ends(engagement, thread, as_of)],

@@ -13,15 +13,12 @@ from crm.access import Reader, Role
 from crm.accounts.models import User
 from crm.columns import columns
 from crm.engagements.models import LIVE, Budget, Engagement, ServiceLine
-from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation
 from crm.paging import Listing, Page, page
 from crm.roadmap.models import Milestone
-from crm.roadmap.queries import mine
 from crm.sessions.models import (
     Action,
-    ActionState,
     CoachingSession,
     PrivateNote,
     SessionState,
@@ -159,53 +156,6 @@ def _record(role: Role) -> sa.CompoundSelect:
     ).order_by("part", "text", "key")
 
 
-def actions_of(session: CoachingSession) -> Sequence[sa.Row]:
-    """What came out of it: id, title, due_on, state, done_on, owner."""
-    return db.session.execute(_actions(), {"session": session.id}).all()
-
-
-@cache
-def _actions() -> sa.Select:
-    return (
-        sa.select(a.id, a.title, a.due_on, a.state, a.done_on, owner_name(a))
-        .where(a.session_id == sa.bindparam("session"))
-        .order_by(a.id)
-    )
-
-
-def open_actions(engagement: Engagement) -> Sequence[sa.Row]:
-    """What is still open in an engagement, the most urgent first: id, title, due_on, owner."""
-    a = Action
-    return db.session.execute(
-        sa.select(a.id, a.title, a.due_on, a.state, owner_name(a))
-        .where(a.engagement_id == engagement.id, a.state == ActionState.OPEN)
-        .order_by(a.due_on.is_(None), a.due_on, a.id)
-        .limit(100)
-    ).all()
-
-
-def my_actions(user, *, until: date | None = None, limit: int = 100) -> Sequence[sa.Row]:
-    """What `user` has to do across engagements, the most urgent first; up to `until` where given."""
-    asked = {"reader": user.id, "until": until, "most": limit}
-    return db.session.execute(_my_actions(user.role, until is not None), asked).all()
-
-
-@cache
-def _my_actions(role: Role, is_limited: bool) -> sa.Select:
-    reader = Reader(role)
-    statement = (
-        sa.select(
-            a.id, a.title, a.due_on, a.engagement_id, e.title.label("engagement"), o.name.label("client")
-        )
-        .join(e.table, e.id == a.engagement_id)
-        .join(o.table, o.id == a.organisation_id)
-        .where(a.visible_to(reader), mine(reader, a), a.state == ActionState.OPEN)
-        .order_by(a.due_on.is_(None), a.due_on, a.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
-    )
-    return statement.where(a.due_on <= sa.bindparam("until")) if is_limited else statement
-
-
 def _mine(role: Role) -> sa.Select:
     reader = Reader(role)
     return (
@@ -327,23 +277,6 @@ def sessions_frame(engagement: Engagement, user, as_of: date) -> pd.DataFrame:
     ]
     columns = ["number", "held_on", "mode", "coach", "minutes", "summary"]
     return pd.DataFrame([row for row in told if row[1] <= as_of], columns=columns)
-
-
-def actions_frame(engagement: Engagement, user, as_of: date) -> pd.DataFrame:
-    """action, owner, due_on, state, done_on: one row an action that `user` may see, as it then stood."""
-    a = Action
-    rows = db.session.execute(
-        sa.select(a.title, owner_name(a), a.due_on, a.state, a.done_on)
-        .where(a.engagement_id == engagement.id, a.visible_to(user))
-        .order_by(a.due_on.is_(None), a.due_on, a.id)
-    )
-    told = [
-        (title, owner, due_on, ActionState.OPEN.label, None)
-        if done_on and done_on > as_of
-        else (title, owner, due_on, state.label, done_on)
-        for title, owner, due_on, state, done_on in rows
-    ]
-    return pd.DataFrame(told, columns=["action", "owner", "due_on", "state", "done_on"])
 
 
 def touchable(engagement: Engagement) -> Sequence[sa.Row]:

@@ -10,7 +10,7 @@ from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations.models import Contact
-from crm.sessions import actions, queries
+from crm.sessions import actions, queries, queries_actions
 from crm.sessions.forms import ActionForm, SessionForm
 from crm.sessions.models import Action, ActionState, CoachingSession, TimeKind
 
@@ -39,7 +39,7 @@ def show(coaching_session: CoachingSession):
         "sessions/show.html",
         session=coaching_session,
         record=_heard(coaching_session, queries.record_of(coaching_session, actor())),
-        actions=queries.actions_of(coaching_session),
+        actions=queries_actions.actions_of(coaching_session),
         crumbs=[*trail_of(coaching_session.engagement_id), _crumb(coaching_session.engagement_id)],
     )
 
@@ -126,7 +126,7 @@ def _page(form: SessionForm, title: str, engagement: Engagement):
         title=title,
         crumbs=_crumbs(engagement),
         back=back,
-        open_actions=queries.open_actions(engagement),
+        open_actions=queries_actions.open_actions(engagement),
         kinds=TimeKind,
     )
 
@@ -142,7 +142,7 @@ def _crumb(engagement_id: int) -> tuple[str, str]:
 @bp.get("/actions", endpoint="actions")
 @requires(Permission.MY_DAY)
 def actions_index():
-    return render_template("sessions/actions.html", actions=queries.my_actions(actor(), limit=200))
+    return render_template("sessions/actions.html", actions=queries_actions.my_actions(actor(), limit=200))
 
 
 @bp.route("/actions/<int:action_id>/edit", methods=["GET", "POST"])
