@@ -75,6 +75,7 @@ granted = sa.table(
     sa.column("user_id"),
     sa.column("is_sponsor", sa.Boolean),
 )
+kept = sa.table("organisation", sa.column("id"), sa.column("keeper_id"))
 contacts = sa.table("contact", sa.column("id"), sa.column("organisation_id"), sa.column("user_id"))
 
 
@@ -83,6 +84,20 @@ def _of(table: sa.TableClause, column: str, user) -> sa.Select:
     if rows_of := getattr(user, "rows_of", None):
         return rows_of(table.name, column)
     return sa.select(table.c[column]).where(table.c.user_id == user.id)
+
+
+def _among(key, table: sa.TableClause, column: str, user) -> sa.ColumnElement[bool]:
+    """Whether the key is among the column's values in those rows of the table that speak of `user`."""
+    if among := getattr(user, "among", None):
+        return among(key, table.c[column], table.c.user_id)
+    return key.in_(_of(table, column, user))
+
+
+def kept_by(key, user) -> sa.ColumnElement[bool]:
+    """Whether the key is that of an organisation whose keeper is `user`."""
+    if among := getattr(user, "among", None):
+        return among(key, kept.c.id, kept.c.keeper_id)
+    return key.in_(sa.select(kept.c.id).where(kept.c.keeper_id == user.id))
 
 
 def served(user, column: str) -> sa.Select:
@@ -99,12 +114,12 @@ class Scope:
 
 
 ALL = Scope("all", lambda user, model: sa.true())
-TEAM = Scope("on the team", lambda user, model: model.engagement_key().in_(_of(team, "engagement_id", user)))
+TEAM = Scope("on the team", lambda user, model: _among(model.engagement_key(), team, "engagement_id", user))
 GRANTED = Scope(
     "granted, of their organisation",
     lambda user, model: sa.and_(
-        model.engagement_key().in_(_of(granted, "engagement_id", user)),
-        model.organisation_id.in_(_of(contacts, "organisation_id", user)),
+        _among(model.engagement_key(), granted, "engagement_id", user),
+        _among(model.organisation_id, contacts, "organisation_id", user),
     ),
 )
 SPONSORED = Scope(
@@ -125,7 +140,7 @@ OWED = Scope(
         GRANTED.where(user, model),
         sa.or_(
             model.owner_user_id == user.id,
-            model.owner_contact_id.in_(_of(contacts, "id", user)),
+            _among(model.owner_contact_id, contacts, "id", user),
         ),
     ),
 )
@@ -133,17 +148,17 @@ SERVED = Scope(
     "those they serve",
     lambda user, model: sa.or_(
         model.keeper_key(user),
-        model.organisation_key().in_(_of(team, "organisation_id", user)),
+        _among(model.organisation_key(), team, "organisation_id", user),
     ),
 )
 THEIRS = Scope(
-    "their own", lambda user, model: model.organisation_key().in_(_of(contacts, "organisation_id", user))
+    "their own", lambda user, model: _among(model.organisation_key(), contacts, "organisation_id", user)
 )
 
 BINNED = Scope(
     "thrown away by them, or of an engagement on whose team they are",
     lambda user, model: sa.or_(
-        model.user_id == user.id, model.engagement_key().in_(_of(team, "engagement_id", user))
+        model.user_id == user.id, _among(model.engagement_key(), team, "engagement_id", user)
     ),
 )
 

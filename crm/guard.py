@@ -26,13 +26,14 @@ def protect(table: sa.Table, rule: Callable[[Reader], Criterion]) -> sa.Table:
     return table
 
 
-def through(column: str, model: type[Guarded]) -> Callable[[Reader], Criterion]:
+def through(column: sa.Column, model: type[Guarded]) -> Callable[[Reader], Criterion]:
     """The rule of a table that joins others: its rows are seen with the row that `column` points at."""
 
     def rule(reader: Reader) -> Criterion:
         seen = _of_model(model, reader)
-        is_plain = isinstance(seen, sa.True_ | sa.False_)
-        return seen if is_plain else sa.column(column).in_(sa.select(model.id).where(seen))
+        if isinstance(seen, sa.True_ | sa.False_):
+            return seen
+        return sa.exists(sa.select(sa.literal_column("1")).where(model.id == _named(column), seen))
 
     return rule
 
@@ -66,12 +67,28 @@ def _sql(found: Criterion, dialect: sa.Dialect) -> str:
 # On SQLite
 
 
+class _Compiled(Reader):
+    """The reader as SQLite knows them. It looks each row up in an index: a list would be made anew for every
+    table of every statement."""
+
+    def among(self, key, column: sa.ColumnClause, whose: sa.ColumnClause) -> Criterion:
+        own = column.table.alias("own")
+        found = own.c[column.name] == _named(key), own.c[whose.name] == self.id
+        return sa.exists(sa.select(sa.literal_column("1")).where(*found))
+
+
+def _named(key) -> sa.ColumnElement:
+    """A column of the row that is looked at, by its name, or a select would list its table once more."""
+    column = key.expression
+    return sa.literal_column(f'"{column.table.name}".{column.name}', column.type)
+
+
 @cache
 def _rows_seen(table: str, role: str) -> str | None:
     """The criterion for readers of a role, as SQL; None where it lets everything through."""
     if role in (STRANGER.role, KEEPER.role):
         return "0" if role == STRANGER.role else None
-    found = criterion(table, Reader(Role(role), sa.literal_column("(SELECT reader())", sa.Integer)))
+    found = criterion(table, _Compiled(Role(role), sa.literal_column("(SELECT reader())", sa.Integer)))
     return None if isinstance(found, sa.True_) else _sql(found, sqlite.dialect())
 
 

@@ -12,11 +12,10 @@ from sqlalchemy import (
     Index,
     Table,
     UniqueConstraint,
-    select,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
-from crm.access import Guarded, Permission
+from crm.access import Guarded, Permission, kept_by
 from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned
 from crm.extensions import db
@@ -148,7 +147,7 @@ class Organisation(Versioned, Guarded, db.Model):
         return cls.keeper_id == user.id
 
 
-protect(organisation_tag, through("organisation_id", Organisation))
+protect(organisation_tag, through(organisation_tag.c.organisation_id, Organisation))
 
 
 class OfOrganisation(Guarded):
@@ -170,7 +169,7 @@ class OfOrganisation(Guarded):
 
     @classmethod
     def keeper_key(cls, user) -> ColumnElement[bool]:
-        return cls.organisation_id.in_(select(Organisation.id).where(Organisation.keeper_id == user.id))
+        return kept_by(cls.organisation_id, user)
 
 
 class Identifier(OfOrganisation, db.Model):

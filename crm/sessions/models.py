@@ -9,8 +9,11 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     Table,
     UniqueConstraint,
+    exists,
+    literal_column,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -98,7 +101,7 @@ class CoachingSession(Versioned, OnThread, db.Model):
 
 
 for _table in (session_user, session_contact):
-    protect(_table, through("session_id", CoachingSession))
+    protect(_table, through(_table.c.session_id, CoachingSession))
 
 
 class SessionTouch(OnThread, db.Model):
@@ -142,7 +145,10 @@ class SessionTouch(OnThread, db.Model):
 
     @classmethod
     def shared_key(cls):
-        return cls.session_id.in_(select(CoachingSession.id).where(CoachingSession.is_shared))
+        here = literal_column("session_touch.session_id", Integer)
+        return exists(
+            select(literal_column("1")).where(CoachingSession.id == here, CoachingSession.is_shared)
+        )
 
 
 class PrivateNote(OnThread, db.Model):
