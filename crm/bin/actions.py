@@ -7,6 +7,7 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from crm import clock
 from crm.audit.models import Verb
 from crm.audit.trail import Entry, label_of, record
 from crm.base import UtcDateTime
@@ -16,6 +17,7 @@ from crm.errors import DomainError
 from crm.extensions import db
 from crm.readers import lifted
 
+NEVER_COPIED = frozenset({"private_note"})
 STILL_CARRIES = "“{name}” still carries other things, such as milestones or measures. Move those first."
 CANNOT_RETURN = (
     "“{name}” cannot be put back: what it belongs to is gone, or something else has taken its place."
@@ -59,7 +61,15 @@ def put_back(item: BinItem) -> None:
     db.session.delete(item)
 
 
+def copy(item: BinItem) -> dict[str, list[dict]]:
+    """Everything that deleting it for good would take away, but for private notes: those are in no file."""
+    item.copied_at = clock.now()
+    return {name: rows for name, rows in item.rows.items() if name not in NEVER_COPIED}
+
+
 def delete_for_good(item: BinItem) -> None:
+    if not item.copied_at:
+        raise DomainError(f"Download a copy of “{item.name}” first: nobody can put it back afterwards.")
     db.session.delete(item)
 
 

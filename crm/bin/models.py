@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey
@@ -22,6 +23,8 @@ class BinItem(Guarded, db.Model):
     engagement_id: Mapped[int | None] = mapped_column(index=True)
     #: Rows by table, in the order in which they can be put back.
     rows: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: When a copy was taken: before that, nothing is deleted for good.
+    copied_at: Mapped[datetime | None]
 
     user: Mapped[User | None] = relationship()
 

@@ -3,15 +3,13 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 
 from crm.access import Permission, actor, load, requires
 from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.trail import Entry, record
 from crm.bin import actions, queries
 from crm.bin.models import BinItem
 from crm.extensions import db
 from crm.guard import models
 
 bp = Blueprint("bin", __name__, url_prefix="/bin")
-#: Nobody's but their author's, so in no file.
-NEVER_EXPORTED = frozenset({"private_note"})
 
 
 @bp.get("/")
@@ -42,12 +40,12 @@ def put_back(bin_item: BinItem):
     return redirect(url_for(".index"))
 
 
-@bp.get("/<int:bin_item_id>.json")
+@bp.post("/<int:bin_item_id>.json")
 @requires(Permission.BIN_EMPTY, BinItem)
 def export(bin_item: BinItem):
-    """Everything that deleting it for good would take away, but for private notes."""
-    rows = {name: rows for name, rows in bin_item.rows.items() if name not in NEVER_EXPORTED}
-    hear(Verb.EXPORTED, bin_item.name, thing=bin_item.thing, thing_id=bin_item.thing_id)
+    """A copy to keep; it is noted that there is one."""
+    rows = actions.copy(bin_item)
+    record(Entry(Verb.EXPORTED, bin_item.thing, bin_item.thing_id, bin_item.name))
     name = f"attachment; filename=plumbline-{bin_item.thing}-{bin_item.thing_id}.json"
     headers = {"Content-Disposition": name}
     return Response(orjson.dumps(rows), mimetype="application/json", headers=headers)

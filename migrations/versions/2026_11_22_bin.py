@@ -29,6 +29,7 @@ def upgrade():
     sa.Column('organisation_id', sa.Integer(), nullable=True),
     sa.Column('engagement_id', sa.Integer(), nullable=True),
     sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('copied_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_bin_item_user_id_user_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bin_item'))
     )

@@ -128,7 +128,9 @@ def test_deleting_for_good_is_the_administrators_after_a_copy(sign_in, session, 
 
     client = sign_in(chief)
     page = client.get(f"/bin/{key}/delete")
-    copy = client.get(f"/bin/{key}.json")
+    refused = client.post(f"/bin/{key}/delete", follow_redirects=True)
+    assert "Download a copy of “Session" in refused.text
+    copy = client.post(f"/bin/{key}.json")
     assert "Download a copy" in page.text
     assert copy.json["coaching_session"][0]["summary"] == "What we said"
     assert SECRET not in page.text + copy.text
