@@ -231,3 +231,27 @@ def test_a_sponsor_signs_for_what_is_granted_and_nobody_else_does(app, session):
         assert can(me, P.ENGAGEMENT_SIGN, engagement)
         assert not can(me, P.ENGAGEMENT_SIGN, other)
         assert not can(UserFactory(role=M), P.ENGAGEMENT_SIGN, engagement)
+
+
+#: Named by something else than a row: what they do is tried in the tests of their rooms, for every role.
+BY_NAME = {
+    "drafts.keep", "drafts.discard", "reporting.portfolio_file",
+    "organisation_import.mapping", "organisation_import.rejects", "organisation_import.apply",
+    "organisation_import.done", "organisation_import.reading",
+}  # fmt: skip
+
+
+def test_no_route_is_left_out():
+    by_row = {rule.endpoint for rule in OF_ONE_ROW}
+    plain = {rule.endpoint for rule in GUARDED if not rule.arguments}
+    rest = {rule.endpoint for rule in GUARDED} - by_row - plain
+    assert rest <= BY_NAME
+    assert {access(rule) for rule in OF_ONE_ROW} <= set(ANSWERS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_button_without_a_row_asks_for_the_role(sign_in, role):
+    client = sign_in(UserFactory(role=role))
+    pressed = [rule for rule in GUARDED if "POST" in rule.methods and not rule.arguments]
+    answers = {str(rule): client.post(address(rule)).status_code == 403 for rule in pressed}
+    assert answers == {str(rule): role not in RULES[access(rule)] for rule in pressed}
