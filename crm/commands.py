@@ -3,11 +3,12 @@
 from flask import Flask
 
 from crm.audit.command import audit
+from crm.backup.command import backup, backup_verify, restore
 from crm.demo.command import demo
 from crm.organisations.command import organisations
 from crm.reporting.command import report
 
 
 def init_app(app: Flask) -> None:
-    for command in (audit, demo, organisations, report):
+    for command in (audit, backup, backup_verify, demo, organisations, report, restore):
         app.cli.add_command(command)
