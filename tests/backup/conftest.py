@@ -18,6 +18,7 @@ from crm.extensions import db
 from crm.organisations.models import Organisation
 from crm.organisations.models_import import ImportUpload
 from crm.outcomes.models import Observation
+from crm.readers import lifted
 from tests.conftest import BACKENDS
 
 #: Before row-level security: the tables of an older Plumbline.
@@ -95,7 +96,7 @@ def source(address, kinds):
     source = Plumbline(address(kinds[-1]))
     assert source.flask("db", "upgrade").exit_code == 0
     assert source.flask("demo", "--as-of", "2026-03-03").exit_code == 0
-    with source.app.app_context():
+    with source.app.app_context(), lifted():
         _add_odd_rows()
         db.session.commit()
     yield source

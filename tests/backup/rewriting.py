@@ -9,7 +9,6 @@ import orjson
 
 from crm.backup.archive import opened, put_manifest, put_table, seal
 
-
 Change = Callable[[list], list]
 
 

@@ -151,7 +151,7 @@ def test_restore_refuses_rows_that_are_not_those_of_the_manifest(kept, plumbline
 
 
 def _with_another_word(rows: list) -> list:
-    rows[0][9] = "A demo that never was"
+    rows[0][10] = "A demo that never was"
     return rows
 
 

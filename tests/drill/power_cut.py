@@ -27,8 +27,8 @@ class Cut(NamedTuple):
 def cuts(place: Sqlite | Postgresql, log: Path, rounds: int, writes: int = WRITES):
     """Cut the power so many times, each in a burst of writes; tells of each."""
     server, engine = Server(place.address, log), sa.create_engine(place.address, poolclass=sa.NullPool)
-    with server:
-        burst_of = begin(Visitor.sign_in(server, "consultant"), engine)
+    with server, Visitor.sign_in(server, "consultant") as visitor:
+        burst_of = begin(visitor, engine)
         for number in range(rounds):
             burst = burst_of(f"cut {number}, write ", writes)
             _cut(server, place, burst, random.randrange(writes))  # noqa: S311

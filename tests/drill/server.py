@@ -77,6 +77,7 @@ class Visitor:
     def __init__(self, server: Server, cookie: str = "", token: str = ""):
         self.server, self.cookie, self.token = server, cookie, token
         self._connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+        self._is_settled = False
 
     @classmethod
     def sign_in(cls, server: Server, who: str) -> "Visitor":
@@ -85,9 +86,14 @@ class Visitor:
         status, _ = visitor.post("/login", email=f"{who}@plumbline.example", password=DEMO_PASSWORD)
         if status != 302:
             raise RuntimeError(f"{who} could not sign in: {status}")
-        visitor._look("/")
         visitor._look("/account")
         return visitor
+
+    def __enter__(self) -> "Visitor":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._connection.close()
 
     def again(self) -> "Visitor":
         return Visitor(self.server, self.cookie, self.token)
@@ -117,8 +123,6 @@ class Visitor:
             if cookie.startswith("session=") and not self._is_settled:
                 self.cookie = cookie.partition(";")[0]
         return answer.status, text
-
-    _is_settled = False
 
     def settle(self) -> "Visitor":
         """Keep this cookie from now on: what pages flash would make it longer with every write."""

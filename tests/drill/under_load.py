@@ -28,8 +28,11 @@ def back_up(place: Sqlite | Postgresql, folder: Path, times: int, tell: Tell) ->
     """Back up so many times while several people write."""
     engine = sa.create_engine(place.address, poolclass=sa.NullPool)
     paths = [folder / f"{place.name}-{number}.zip" for number in range(times)]
-    with Server(place.address, folder / f"{place.name}.log") as server:
-        burst = begin(Visitor.sign_in(server, "consultant"), engine)(PREFIX, MANY)
+    with (
+        Server(place.address, folder / f"{place.name}.log") as server,
+        Visitor.sign_in(server, "consultant") as visitor,
+    ):
+        burst = begin(visitor, engine)(PREFIX, MANY)
         burst.start()
         for path in paths:
             before, started = len(burst.acknowledged), time.monotonic()

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import sqlalchemy as sa
 
@@ -82,16 +83,13 @@ class Burst:
     def _write(self, at: int) -> None:
         """Each writes to an engagement of their own, so that nobody numbers sessions against another."""
         path = f"/engagements/{self.engagements[at % len(self.engagements)]}/sessions/new"
-        visitor = self.visitor.again().settle()
-        try:
+        with self.visitor.again().settle() as visitor, suppress(OSError):
             while mark := self._next():
                 status, _ = visitor.post(path, **fields(mark, self.me))
                 with self._lock:
                     self.answers[status] += 1
                     if status == 302:
                         self.acknowledged.add(mark)
-        except OSError:
-            return
 
 
 def begin(visitor: Visitor, engine: sa.Engine) -> Callable[..., Burst]:
