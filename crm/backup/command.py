@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from crm.audit.models import Verb
 from crm.audit.trail import Entry, record
@@ -83,7 +83,9 @@ def _in_words() -> Iterator[None]:
             raise click.ClickException(
                 "This login of the database may not see every row. Run it as the owner of the tables."
             ) from None
-        raise click.ClickException(f"The database refused ({type(error.orig).__name__}).") from None
+        # The words of a refusal may hold values of a row; those of a failure to work at all do not.
+        said = error.orig if isinstance(error, OperationalError) else type(error.orig).__name__
+        raise click.ClickException(f"The database refused: {said}.") from None
     except SQLAlchemyError as error:
         raise click.ClickException(f"The database cannot be used ({type(error).__name__}).") from None
 

@@ -11,7 +11,7 @@ from flask import current_app
 
 from crm.backup import verifying
 from crm.backup.archive import Archive
-from crm.backup.tables import AUDIT_HEAD, MANY, Stored, read_all_rows, revision_of, tables_of
+from crm.backup.tables import AUDIT_HEAD, REVISIONS, Stored, read_all_rows, revision_of, tables_of
 from crm.errors import DomainError
 
 Advance = Callable[[int], None]
@@ -60,7 +60,7 @@ def _refuse_other_tables(connection: sa.Connection, revision: str | None, archiv
             f"The backup is of revision {wanted}, and this database already has the tables of {revision}. "
             "Give a database without any tables: they are made as the backup needs them, and then upgraded."
         )
-    if not revision and sa.inspect(connection).get_table_names():
+    if not revision and {*sa.inspect(connection).get_table_names()} - {REVISIONS}:
         raise DomainError("This database holds tables that are not of Plumbline. Give an empty one.")
 
 
@@ -73,9 +73,9 @@ def _refuse_rows(connection: sa.Connection, tables: list[Stored]) -> None:
             raise DomainError(f"This database is not empty: {stored.name} holds rows. Nothing was restored.")
 
 
-def in_parts(rows: Iterable) -> Iterator[list]:
+def in_parts(rows: Iterable, many: int) -> Iterator[list]:
     rows = iter(rows)
-    while part := list(islice(rows, MANY)):
+    while part := list(islice(rows, many)):
         yield part
 
 
@@ -95,7 +95,7 @@ def _load(connection: sa.Connection, stored: Stored, archive: Archive, advance: 
             connection.execute(sa.update(stored.table).values(row))
         return
     empty = dict.fromkeys(stored.later)
-    for part in in_parts(row | empty for row in _rows(stored, archive)):
+    for part in in_parts((row | empty for row in _rows(stored, archive)), stored.many):
         connection.execute(sa.insert(stored.table), part)
         advance(len(part))
 
@@ -116,7 +116,7 @@ def _point(connection: sa.Connection, stored: Stored, archive: Archive) -> None:
         for row in _rows(stored, archive)
         if any(row[name] is not None for name in stored.later)
     )
-    for part in in_parts(pointing):
+    for part in in_parts(pointing, stored.many):
         connection.execute(statement, part)
 
 

@@ -15,7 +15,7 @@ from crm.errors import DomainError
 
 REVISIONS = "alembic_version"
 AUDIT_ENTRY, AUDIT_HEAD = "audit_entry", "audit_head"
-MANY = 2_000
+MANY, FEW = 2_000, 4
 MOST_FAULTS = 50
 
 
@@ -33,6 +33,11 @@ class Stored:
     def name(self) -> str:
         return str(self.table.name)
 
+    @property
+    def many(self) -> int:
+        """How many rows are held at once: a row with a file in it may be large."""
+        return FEW if "bytes" in self.kinds.values() else MANY
+
     @cached_property
     def codec(self) -> Codec:
         return Codec(list(self.kinds.values()))
@@ -40,7 +45,7 @@ class Stored:
     def rows(self, connection: sa.Connection) -> Iterator[sa.Row]:
         """Every row by its key, with flat memory."""
         statement = sa.select(self.table).order_by(*self.table.primary_key)
-        return iter(connection.execute(statement, execution_options={"yield_per": MANY}))
+        return iter(connection.execute(statement, execution_options={"yield_per": self.many}))
 
     def lines(self, connection: sa.Connection) -> Iterator[bytes]:
         return map(self.codec.line, self.rows(connection))

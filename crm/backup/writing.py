@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkstemp
 from typing import BinaryIO
 from zipfile import ZipFile
 
@@ -31,10 +32,10 @@ def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file that only its owner reads, and that is there whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
+    number, name = mkstemp(".part", f"{path.name}.", path.parent)
+    part = Path(name)
     try:
-        with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        with os.fdopen(number, "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -153,3 +153,10 @@ def test_numbers_come_back_to_the_last_bit(value):
 def test_a_column_of_a_new_kind_is_not_left_out_in_silence():
     with pytest.raises(DomainError, match=r"columns such as thing\.span"):
         kind_of("thing", "span", sa.Interval())
+
+
+def test_backup_says_what_is_amiss_with_the_database(tmp_path):
+    nowhere = Plumbline(f"sqlite:///{tmp_path / 'nowhere' / 'plumbline.db'}")
+    result = nowhere.flask("backup", tmp_path / "a.zip")
+    assert result.exit_code == 1
+    assert "The database refused: unable to open database file" in result.output
