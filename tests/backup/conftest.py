@@ -70,18 +70,24 @@ def address(database_address, tmp_path_factory) -> Callable[[str], str]:
     return address
 
 
+def pytest_generate_tests(metafunc):
+    """A backup goes from one database to the other: with PostgreSQL, it is restored into both."""
+    if "empty" in metafunc.fixturenames:
+        kind = metafunc.config.getoption("database")
+        metafunc.parametrize("empty", BACKENDS[: BACKENDS.index(kind) + 1], indirect=True)
+
+
 @pytest.fixture(scope="session")
-def kinds(request) -> list[str]:
-    """What is tested on; with PostgreSQL, both, for a backup goes from one to the other."""
-    return BACKENDS[:1] if request.config.getoption("database") == "sqlite" else list(BACKENDS)
+def kind(request) -> str:
+    return request.config.getoption("database")
 
 
 @pytest.fixture
-def plumbline(address, kinds):
-    """`plumbline(kind)`: a new one, without tables."""
+def plumbline(address, kind):
+    """`plumbline()`: a new one, without tables."""
     made = []
 
-    def plumbline(kind: str = kinds[-1]) -> Plumbline:
+    def plumbline(kind: str = kind) -> Plumbline:
         made.append(Plumbline(address(kind)))
         return made[-1]
 
@@ -90,10 +96,16 @@ def plumbline(address, kinds):
         one.close()
 
 
+@pytest.fixture
+def empty(request, plumbline):
+    """An empty place of each kind."""
+    return plumbline(request.param)
+
+
 @pytest.fixture(scope="session")
-def source(address, kinds):
+def source(address, kind):
     """The demo, and on top what is hard to carry from one database to another."""
-    source = Plumbline(address(kinds[-1]))
+    source = Plumbline(address(kind))
     assert source.flask("db", "upgrade").exit_code == 0
     assert source.flask("demo", "--as-of", "2026-03-03").exit_code == 0
     with source.app.app_context(), lifted():

@@ -12,17 +12,8 @@ from crm.extensions import db
 from crm.organisations.models import Organisation
 from tests.backup.conftest import OLDER, SECRET
 from tests.backup.rewriting import rewritten
-from tests.conftest import BACKENDS
 
 AUDIT = {"audit_entry", "audit_head"}
-
-
-@pytest.fixture(params=BACKENDS)
-def empty(request, plumbline, kinds):
-    """An empty place of each kind."""
-    if request.param not in kinds:
-        pytest.skip("run with --database postgresql")
-    return plumbline(request.param)
 
 
 def without_audit(lines: dict) -> dict:
