@@ -7,6 +7,7 @@ import pytest
 from tests.drill.places import Sqlite, fill
 from tests.drill.power_cut import cuts
 from tests.drill.server import Server, Visitor
+from tests.drill.writes import WHOLE, lost_and_halved
 from tests.reading import typed
 
 pytestmark = pytest.mark.no_database
@@ -18,6 +19,14 @@ def place(tmp_path_factory):
     place = Sqlite(tmp_path_factory.mktemp("power"))
     fill(place.address)
     return place
+
+
+def test_the_drill_finds_what_is_lost_and_what_is_half_there():
+    half = (0, *WHOLE[1:])
+    faults = list(lost_and_halved({"a": WHOLE, "b": half}, acknowledged={"a", "b", "c"}))
+    assert faults[0] == "c was acknowledged and is not there"
+    assert faults[1].startswith("b is half there: {'private notes': 0,")
+    assert len(faults) == 2
 
 
 def test_no_acknowledged_write_is_lost_and_none_is_half_there(place, tmp_path):
