@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
-.PHONY: run test check fix bench pictures scan clean
+.PHONY: run test check fix bench pictures scan drill clean
 
 .venv/run: requirements.txt constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -45,6 +45,9 @@ pictures: .venv/dev
 
 scan: .venv/run
 	@tools/scan
+
+drill: .venv/dev
+	@tools/drill
 
 clean:
 	rm -rf .venv

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from crm.audit.command import audit
+from crm.backup.command import backup, backup_verify, restore
 from crm.demo.command import demo
 from crm.matrix import print_table
 from crm.organisations.command import organisations
@@ -10,5 +11,5 @@ from crm.reporting.command import report
 
 
 def init_app(app: Flask) -> None:
-    for command in (audit, demo, organisations, print_table, report):
+    for command in (audit, backup, backup_verify, demo, organisations, print_table, report, restore):
         app.cli.add_command(command)
