@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from crm import forms
+from crm import fields
 from crm.access import Role
 from crm.clock import DEFAULT_ZONE
 from crm.organisations.models import Organisation
@@ -35,7 +35,7 @@ ENDPOINTS = {rule.endpoint for rule in ROUTES}
 @pytest.fixture
 def readers(app, session, monkeypatch):
     """`readers(rule)`: who may open it, and the address of a row of theirs."""
-    monkeypatch.setattr(forms, "zone_names", lambda: ("UTC", DEFAULT_ZONE))  # six hundred, twice a page
+    monkeypatch.setattr(fields, "zone_names", lambda: ("UTC", DEFAULT_ZONE))  # six hundred, twice a page
     engagement = EngagementFactory(team=[me := UserFactory()])
     keys = {name: row.id for name, row in thread_of(engagement, me).items()}
     question = (
