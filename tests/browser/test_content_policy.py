@@ -1,30 +1,6 @@
-"""A real browser holds every page to the policy of its headers, and finds nothing to refuse."""
+"""A real browser holds a page to the policy of its headers; test_every_page asks it for all of them."""
 
-import pytest
-
-from tests.browser.pages import PAGES
-
-COLLECT = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-});
-"""
-
-
-def violations(page) -> list[str]:
-    return [f"{page.url}: {found}" for found in page.evaluate("window.violations")]
-
-
-@pytest.mark.parametrize("who", PAGES)
-def test_no_page_asks_for_what_is_forbidden(open_as, who):
-    page = open_as(who)
-    page.add_init_script(COLLECT)
-    found = []
-    for where in PAGES[who]:
-        page.goto(where, wait_until="networkidle")
-        found += violations(page)
-    assert found == []
+from tests.browser.policy import COLLECT, violations
 
 
 def test_the_sign_in_asks_for_nothing_forbidden(chromium, address):

@@ -1,15 +1,25 @@
-"""Every page: accessible in either theme, no wider than a phone, usable without a script."""
+"""Every page: accessible in both themes, no wider than a phone, true to its policy, usable without scripts."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import PAGES
+from tests.browser.policy import COLLECT, violations
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+#: What a theme can break: the page is the same in both but for its colours.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+#: A browser looks at so many pages in one test, so that two can look at once.
+AT_ONCE = 10
+SOME = [
+    (who, pages[start : start + AT_ONCE])
+    for who, pages in PAGES.items()
+    for start in range(0, len(pages), AT_ONCE)
+]
 
 
-def faults(page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
+def faults(page, rules=RULES) -> list[str]:
+    found = Axe().run(page, options=rules).response["violations"]
     return [
         f"{page.url}: {fault['id']} ({fault['help']}) at {fault['nodes'][0]['target']} "
         f"{fault['nodes'][0].get('failureSummary', '')[:300]}"
@@ -17,14 +27,24 @@ def faults(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("who", PAGES)
-def test_axe_finds_nothing(open_as, who, scheme):
-    page = open_as(who, color_scheme=scheme)
+def too_wide(page) -> list[str]:
+    page.set_viewport_size({"width": 390, "height": 844})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return [f"{page.url}: {width} px on a phone"] if width > 390 else []
+
+
+@pytest.mark.parametrize(("who", "pages"), SOME, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(open_as, who, pages):
+    page = open_as(who, reduced_motion="reduce")  # Or colours would be measured on their way.
+    page.add_init_script(COLLECT)
     found = []
-    for where in PAGES[who]:
+    for where in pages:
+        page.emulate_media(color_scheme="light")
         page.goto(where)
-        found += faults(page)
+        found += faults(page) + too_wide(page)
+        page.emulate_media(color_scheme="dark")
+        found += faults(page, COLOURS) + violations(page)
     assert not found, "\n".join(found)
 
 
@@ -33,18 +53,6 @@ def test_axe_finds_nothing_at_the_sign_in(chromium, address):
     page.goto("/login")
     assert not faults(page)
     page.close()
-
-
-@pytest.mark.parametrize("who", PAGES)
-def test_no_page_is_wider_than_a_phone(open_as, who):
-    page = open_as(who, width=390, height=844)
-    wide = []
-    for where in PAGES[who]:
-        page.goto(where)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 390:
-            wide.append(f"{where}: {width} px")
-    assert not wide, wide
 
 
 def test_every_page_works_without_javascript(open_as):
