@@ -1,4 +1,4 @@
-"""Every page: accessible in both themes, no wider than a phone, true to its policy, usable without scripts."""
+"""Every page: accessible in both themes, fit for a phone, true to its policy, usable without scripts."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
