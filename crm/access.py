@@ -79,30 +79,12 @@ kept = sa.table("organisation", sa.column("id"), sa.column("keeper_id"))
 contacts = sa.table("contact", sa.column("id"), sa.column("organisation_id"), sa.column("user_id"))
 
 
-def _of(table: sa.TableClause, column: str, user) -> sa.Select:
-    """The column in those rows of the table that speak of `user`."""
-    if rows_of := getattr(user, "rows_of", None):
-        return rows_of(table.name, column)
-    return sa.select(table.c[column]).where(table.c.user_id == user.id)
-
-
-def _among(key, table: sa.TableClause, column: str, user) -> sa.ColumnElement[bool]:
-    """Whether the key is among the column's values in those rows of the table that speak of `user`."""
-    if among := getattr(user, "among", None):
-        return among(key, table.c[column], table.c.user_id)
-    return key.in_(_of(table, column, user))
-
-
-def kept_by(key, user) -> sa.ColumnElement[bool]:
-    """Whether the key is that of an organisation whose keeper is `user`."""
-    if among := getattr(user, "among", None):
-        return among(key, kept.c.id, kept.c.keeper_id)
-    return key.in_(sa.select(kept.c.id).where(kept.c.keeper_id == user.id))
-
-
-def served(user, column: str) -> sa.Select:
-    """The engagements, or organisations, on whose team `user` is."""
-    return _of(team, column, user)
+def among(key, column: sa.ColumnClause, user, whose: str = "user_id") -> sa.ColumnElement[bool]:
+    """Whether the key is among the values of the column in those rows of its table that speak of `user`."""
+    of_whom = column.table.c[whose]
+    if asked := getattr(user, "among", None):
+        return asked(key, column, of_whom)
+    return key.in_(sa.select(column).where(of_whom == user.id))
 
 
 @dataclass(frozen=True)
@@ -114,18 +96,20 @@ class Scope:
 
 
 ALL = Scope("all", lambda user, model: sa.true())
-TEAM = Scope("on the team", lambda user, model: _among(model.engagement_key(), team, "engagement_id", user))
+TEAM = Scope("on the team", lambda user, model: among(model.engagement_key(), team.c.engagement_id, user))
 GRANTED = Scope(
     "granted, of their organisation",
     lambda user, model: sa.and_(
-        _among(model.engagement_key(), granted, "engagement_id", user),
-        _among(model.organisation_id, contacts, "organisation_id", user),
+        among(model.engagement_key(), granted.c.engagement_id, user),
+        among(model.organisation_id, contacts.c.organisation_id, user),
     ),
 )
 SPONSORED = Scope(
     "sponsor of it",
     lambda user, model: sa.and_(
-        model.engagement_key().in_(_of(granted, "engagement_id", user).where(granted.c.is_sponsor)),
+        model.engagement_key().in_(
+            sa.select(granted.c.engagement_id).where(granted.c.user_id == user.id, granted.c.is_sponsor)
+        ),
         GRANTED.where(user, model),
     ),
 )
@@ -140,7 +124,7 @@ OWED = Scope(
         GRANTED.where(user, model),
         sa.or_(
             model.owner_user_id == user.id,
-            _among(model.owner_contact_id, contacts, "id", user),
+            among(model.owner_contact_id, contacts.c.id, user),
         ),
     ),
 )
@@ -148,17 +132,17 @@ SERVED = Scope(
     "those they serve",
     lambda user, model: sa.or_(
         model.keeper_key(user),
-        _among(model.organisation_key(), team, "organisation_id", user),
+        among(model.organisation_key(), team.c.organisation_id, user),
     ),
 )
 THEIRS = Scope(
-    "their own", lambda user, model: _among(model.organisation_key(), contacts, "organisation_id", user)
+    "their own", lambda user, model: among(model.organisation_key(), contacts.c.organisation_id, user)
 )
 
 BINNED = Scope(
     "thrown away by them, or of an engagement on whose team they are",
     lambda user, model: sa.or_(
-        model.user_id == user.id, _among(model.engagement_key(), team, "engagement_id", user)
+        model.user_id == user.id, among(model.engagement_key(), team.c.engagement_id, user)
     ),
 )
 

@@ -117,8 +117,11 @@ class _Setting(Reader):
     """The reader as PostgreSQL knows them. Who serves whom comes out of functions, or a rule on those tables
     would ask for itself."""
 
-    def rows_of(self, table: str, column: str) -> sa.Select:
-        return sa.select(sa.func.__getattr__(f"reader_{table}_{column}")())
+    def among(self, key, column: sa.ColumnClause, whose: sa.ColumnClause) -> Criterion:
+        place = column.table.name, column.name
+        if place in OWN_ROWS:
+            return key.in_(sa.select(sa.func.__getattr__(_function_name(*place))()))
+        return key.in_(sa.select(column).where(whose == self.id))
 
 
 READER_ID = "(SELECT NULLIF(current_setting('plumbline.reader', true), '')::integer)"
@@ -149,9 +152,13 @@ def policies() -> list[str]:
     return statements
 
 
+def _function_name(table: str, column: str) -> str:
+    return f"reader_{table}_{column}"
+
+
 def _function(table: str, column: str) -> str:
     return (
-        f"CREATE FUNCTION reader_{table}_{column}() RETURNS SETOF integer LANGUAGE sql STABLE "  # noqa: S608
+        f"CREATE FUNCTION {_function_name(table, column)}() RETURNS SETOF integer LANGUAGE sql STABLE "  # noqa: S608
         f"SECURITY DEFINER SET search_path FROM CURRENT AS "
         f"$$ SELECT {column} FROM {table} WHERE user_id = {READER_ID} $$"
     )

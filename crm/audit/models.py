@@ -8,7 +8,7 @@ from enum import auto
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, Table
 
-from crm.access import Reader, Role, served
+from crm.access import Reader, Role, among, team
 from crm.base import Labelled, UtcDateTime
 from crm.extensions import db
 from crm.guard import protect
@@ -66,8 +66,8 @@ def _read_by(reader: Reader) -> sa.ColumnElement[bool]:
     entry = audit_entry.c
     return sa.or_(
         entry.user_id == reader.id,
-        entry.engagement_id.in_(served(reader, "engagement_id")),
-        sa.and_(entry.engagement_id.is_(None), entry.organisation_id.in_(served(reader, "organisation_id"))),
+        among(entry.engagement_id, team.c.engagement_id, reader),
+        sa.and_(entry.engagement_id.is_(None), among(entry.organisation_id, team.c.organisation_id, reader)),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
-from crm.access import Guarded, Permission, kept_by
+from crm.access import Guarded, Permission, among, kept
 from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned
 from crm.extensions import db
@@ -169,7 +169,7 @@ class OfOrganisation(Guarded):
 
     @classmethod
     def keeper_key(cls, user) -> ColumnElement[bool]:
-        return kept_by(cls.organisation_id, user)
+        return among(cls.organisation_id, kept.c.id, user, whose="keeper_id")
 
 
 class Identifier(OfOrganisation, db.Model):
