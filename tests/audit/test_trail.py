@@ -15,16 +15,6 @@ SECRET = "They are afraid of the board"
 
 
 @pytest.fixture
-def coach():
-    return make.UserFactory(name="Ada Coach")
-
-
-@pytest.fixture
-def engagement(coach):
-    return make.EngagementFactory(team=[coach], lead=coach)
-
-
-@pytest.fixture
 def trail(session):
     """The entries so far, oldest first."""
 

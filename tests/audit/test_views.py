@@ -9,16 +9,6 @@ from tests.reading import main
 
 
 @pytest.fixture
-def coach():
-    return make.UserFactory(name="Ada Coach")
-
-
-@pytest.fixture
-def engagement(coach):
-    return make.EngagementFactory(team=[coach], lead=coach)
-
-
-@pytest.fixture
 def goal(sign_in, coach, engagement, session):
     """A goal that was made, and then weighed anew."""
     one = make.GoalFactory(engagement=engagement, statement="Fewer no-shows", weight=30)

@@ -8,16 +8,6 @@ from tests.naughty import NAUGHTY
 from tests.reading import typed
 
 
-@pytest.fixture
-def me():
-    return UserFactory()
-
-
-@pytest.fixture
-def browser(sign_in, me):
-    return sign_in(me)
-
-
 def kept(session, user) -> dict[str, list]:
     session.expire_all()
     drafts = session.scalars(select(Draft).where(Draft.user_id == user.id))
