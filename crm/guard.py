@@ -137,9 +137,14 @@ OWN_ROWS = (
 
 
 def policies() -> list[str]:
-    """The statements that make PostgreSQL guard every table: what a migration holds, written out anew."""
-    statements = [_function(table, column) for table, column in OWN_ROWS]
-    for table in guarded_tables():
+    """The statements that make PostgreSQL guard every table: what migrations hold, written out anew."""
+    return [*(_function(table, column) for table, column in OWN_ROWS), *policies_of(*guarded_tables())]
+
+
+def policies_of(*tables: str) -> list[str]:
+    """Those for these tables: what the migration that makes them holds."""
+    statements = []
+    for table in tables:
         cases = " ".join(_case(table, role) for role in Role)
         seen = f"CASE {READER_ROLE} {cases} WHEN '{KEEPER.role}' THEN true ELSE false END"
         statements += [
