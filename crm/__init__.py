@@ -10,9 +10,10 @@ from crm.alignment import views as alignment
 from crm.audit import trail
 from crm.audit import views as audit
 from crm.bin import views as bin_
+from crm.closing import views as closing
 from crm.drafts import views as drafts
 from crm.engagements import views as engagements
-from crm.engagements import views_preview
+from crm.engagements import views_preview, views_work
 from crm.extensions import bootstrap, csrf, db, limiter, migrate, security
 from crm.home import views as home
 from crm.monitoring import logs
@@ -20,14 +21,16 @@ from crm.monitoring import views as monitoring
 from crm.organisations import views as organisations
 from crm.organisations import views_import
 from crm.outcomes import views as outcomes
+from crm.outlines import views as outlines
 from crm.reporting import views as reporting
 from crm.roadmap import views as roadmap
 from crm.sessions import views as sessions
+from crm.stages import views as stages
 from crm.thread import views as thread
 
 ROOMS = (
-    accounts, audit, bin_, drafts, organisations, views_import, engagements, views_preview, alignment,
-    roadmap, sessions, outcomes, thread, reporting, home, monitoring,
+    accounts, audit, bin_, drafts, organisations, views_import, engagements, views_preview, views_work,
+    alignment, roadmap, sessions, outcomes, stages, outlines, thread, reporting, closing, home, monitoring,
 )  # fmt: skip
 
 

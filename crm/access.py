@@ -48,6 +48,13 @@ class Permission(StrEnum):
     ENGAGEMENT_GRANT = auto()
     ENGAGEMENT_PREVIEW = auto()
     ENGAGEMENT_SIGN = auto()
+    ENGAGEMENT_CLONE = auto()
+    ENGAGEMENT_CLOSE = auto()
+    ENGAGEMENT_REOPEN = auto()
+    DELIVERABLE_ACCEPT = auto()
+    OUTLINE_LIST = auto()
+    OUTLINE_VIEW = auto()
+    OUTLINE_EDIT = auto()
     MONEY_VIEW = auto()
     THREAD_VIEW = auto()
     THREAD_EDIT = auto()
@@ -118,6 +125,10 @@ SHARED = Scope(
     lambda user, model: sa.and_(model.shared_key(), GRANTED.where(user, model)),
 )
 OWN = Scope("their own", lambda user, model: model.user_id == user.id)
+OWN_OR_SHARED = Scope(
+    "their own, and those shared with all",
+    lambda user, model: sa.or_(model.user_id == user.id, model.is_shared),
+)
 OWED = Scope(
     "granted and theirs to do",
     lambda user, model: sa.and_(
@@ -166,6 +177,13 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.ENGAGEMENT_GRANT: {A: ALL, M: ALL, C: TEAM},
     Permission.ENGAGEMENT_PREVIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.ENGAGEMENT_SIGN: {K: SPONSORED},
+    Permission.ENGAGEMENT_CLONE: {A: ALL, M: ALL, C: TEAM},
+    Permission.ENGAGEMENT_CLOSE: {A: ALL, M: ALL, C: TEAM},
+    Permission.ENGAGEMENT_REOPEN: {A: ALL, M: ALL},
+    Permission.DELIVERABLE_ACCEPT: {A: ALL, C: TEAM, K: SPONSORED},
+    Permission.OUTLINE_LIST: {A: ALL, M: ALL, C: ALL},
+    Permission.OUTLINE_VIEW: {A: ALL, M: ALL, C: OWN_OR_SHARED},
+    Permission.OUTLINE_EDIT: {A: ALL, M: ALL, C: OWN},
     Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},

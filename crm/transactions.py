@@ -6,8 +6,10 @@ afterwards, in a transaction of its own. Nothing else in the codebase calls comm
 command line ends in `keep()`.
 """
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request, session
+from sqlalchemy.exc import IntegrityError
 
+from crm.errors import DomainError
 from crm.extensions import TRACE, WRITES, db
 
 
@@ -20,13 +22,23 @@ def finish(response: Response) -> Response:
     if response.status_code >= 400:
         db.session.rollback()
     elif writes:
-        db.session.commit()
+        try:
+            db.session.commit()
+        except (DomainError, IntegrityError) as error:
+            return _refused(error)
     elif TRACE in g:
         # What was read ends here: SQLite could refuse a reader that turns writer.
         db.session.rollback()
         db.session.commit()
         g.pop(TRACE)
     return response
+
+
+def _refused(error: Exception) -> Response:
+    """What was to be saved is refused at the last moment: the answer that the view gave is not true."""
+    db.session.rollback()
+    session["_flashes"] = [one for one in session.get("_flashes", ()) if one[0] != "success"]
+    return current_app.make_response(current_app.handle_user_exception(error))
 
 
 def leave_trace() -> None:

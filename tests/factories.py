@@ -7,7 +7,9 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 from crm.access import Role
 from crm.accounts.models import User
 from crm.alignment.models import Goal, Relation, Strategy
+from crm.closing.models import FollowUp
 from crm.engagements.models import Budget, Engagement, EngagementGrant, ServiceLine, Stage, TeamMember
+from crm.engagements.models_work import ChangeOrder, Deliverable
 from crm.organisations.models import (
     Channel,
     ChannelCount,
@@ -18,6 +20,7 @@ from crm.organisations.models import (
     Scheme,
 )
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
+from crm.outlines.models import Outline
 from crm.roadmap.models import Milestone
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind
 
@@ -96,6 +99,9 @@ class EngagementFactory(Factory):
     organisation = factory.SubFactory(OrganisationFactory)
     stage = Stage.IMPLEMENTATION
     stage_since = date(2026, 1, 5)
+    closed_on = factory.LazyAttribute(
+        lambda made: made.stage_since if made.stage is Stage.FOLLOW_UP else None
+    )
     starts_on = date(2026, 1, 5)
     fee = Decimal("12500.00")
     currency = "USD"
@@ -143,6 +149,42 @@ class EngagementGrantFactory(OnThread):
         if create and not known.count():
             session.add(Contact(name="Client", organisation_id=self.organisation_id, user_id=self.user_id))
             session.flush()
+
+
+class DeliverableFactory(OnThread):
+    class Meta:
+        model = Deliverable
+
+    title = factory.Sequence("Deliverable {}".format)
+    acceptance = "Both sides have read it"
+
+
+class ChangeOrderFactory(OnThread):
+    class Meta:
+        model = ChangeOrder
+
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence("Change {}".format)
+    reason = "The ward asked for it"
+    hours = factory.LazyFunction(lambda: {"coaching": 10})
+    proposed_on = date(2026, 2, 1)
+
+
+class FollowUpFactory(OnThread):
+    class Meta:
+        model = FollowUp
+
+    months = factory.Sequence(lambda n: n + 1)
+    due_on = date(2027, 1, 5)
+
+
+class OutlineFactory(Factory):
+    class Meta:
+        model = Outline
+
+    name = factory.Sequence("Outline {}".format)
+    content = factory.LazyFunction(dict)
+    user = factory.SubFactory(UserFactory)
 
 
 class BudgetFactory(OnThread):

@@ -28,7 +28,7 @@ PAGES = [
 ]
 ADDRESSES = {one.rule for one in PAGES}
 #: What is kept without being shown on a page: it is in the file of the measure.
-UNSEEN = {"engagements.move": {"reason"}, "outcomes.show": {"provenance"}}
+UNSEEN = {"stages.move": {"reason"}, "outcomes.show": {"provenance"}}
 ENDPOINTS = {rule.endpoint for rule in ROUTES}
 
 

@@ -63,6 +63,10 @@ def thread_of(engagement, by) -> dict[str, object]:
         "measure_id": measure,
         "observation_id": f.ObservationFactory(measure=measure, period_on=period_on),
         "user_id": by,
+        "deliverable_id": f.DeliverableFactory(**on),
+        "change_order_id": f.ChangeOrderFactory(**on),
+        "follow_up_id": f.FollowUpFactory(**on),
+        "outline_id": f.OutlineFactory(user=by),
         "bin_item_id": bin_item,
         "thing_id": engagement,
     }

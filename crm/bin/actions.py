@@ -34,7 +34,9 @@ def throw_away(row, *, by) -> BinItem:
         thing_id=row.id,
         name=name[:255],
         user_id=by.id,
-        organisation_id=row.id if row.__tablename__ == "organisation" else row.organisation_id,
+        organisation_id=row.id
+        if row.__tablename__ == "organisation"
+        else getattr(row, "organisation_id", None),
         engagement_id=row.id if row.__tablename__ == "engagement" else getattr(row, "engagement_id", None),
         rows={table.name: [_written(one) for one in found] for table, found in rows.items()},
     )

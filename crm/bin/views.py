@@ -27,9 +27,9 @@ def throw_away(thing: str, thing_id: int):
     flash(f"“{item.name}” is in the bin. From there it can be put back.", "success")
     if item.engagement_id and thing != "engagement":
         return redirect(f"/engagements/{item.engagement_id}")
-    return redirect(
-        f"/organisations/{item.organisation_id}" if thing != "organisation" else url_for(".index")
-    )
+    if item.organisation_id and thing != "organisation":
+        return redirect(f"/organisations/{item.organisation_id}")
+    return redirect(url_for(".index"))
 
 
 @bp.post("/<int:bin_item_id>/put-back")

@@ -2,8 +2,6 @@ from datetime import date
 
 from crm.engagements import queries
 from crm.engagements.models import (
-    ENDED,
-    NEXT_STAGES,
     Budget,
     Engagement,
     EngagementGrant,
@@ -14,8 +12,6 @@ from crm.engagements.models import (
 )
 from crm.errors import DomainError
 from crm.extensions import db
-
-NEEDS_A_REASON = ENDED | {Stage.ON_HOLD}
 
 
 def agree(engagement: Engagement, *, by, on: date) -> None:
@@ -29,18 +25,15 @@ def agree(engagement: Engagement, *, by, on: date) -> None:
     _log(engagement, None, engagement.stage, None, by=by, on=on)
 
 
-def move_to(engagement: Engagement, stage: Stage, reason: str | None, *, by, on: date) -> None:
-    if stage not in NEXT_STAGES[engagement.stage]:
-        raise DomainError(
-            f"An engagement in {engagement.stage.label.lower()} cannot move to {stage.label.lower()}."
-        )
-    if stage in NEEDS_A_REASON and not reason:
-        raise DomainError(f"Say why it is {stage.label.lower()}: the reason is kept with the engagement.")
-    _log(engagement, engagement.stage, stage, reason, by=by, on=on)
+def log_move(
+    engagement: Engagement, stage: Stage, reason: str | None, *, by, on: date, left_out: str | None = None
+) -> None:
+    """Put the engagement into a stage and keep how it came there."""
+    _log(engagement, engagement.stage, stage, reason, by=by, on=on, left_out=left_out)
     engagement.stage, engagement.stage_since = stage, on
 
 
-def _log(engagement, before, after, reason, *, by, on) -> None:
+def _log(engagement, before, after, reason, *, by, on, left_out=None) -> None:
     db.session.add(
         StageMove(
             engagement_id=engagement.id,
@@ -49,6 +42,7 @@ def _log(engagement, before, after, reason, *, by, on) -> None:
             to_stage=after,
             moved_on=on,
             reason=reason,
+            left_out=left_out,
             user_id=by.id,
         )
     )

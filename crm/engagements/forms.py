@@ -3,7 +3,7 @@ from wtforms.validators import DataRequired
 from crm.access import Permission, can
 from crm.accounts import queries as accounts
 from crm.engagements import queries
-from crm.engagements.models import NEXT_STAGES, PATH, ServiceLine, Stage
+from crm.engagements.models import PATH, FeeBasis, ServiceLine, Stage
 from crm.forms import (
     CURRENCIES,
     ChoicesField,
@@ -49,16 +49,25 @@ class EngagementForm(Form):
     starts_on = DayField("Starts", [required("Enter the day it starts.")])
     ends_on = DayField("Ends", [Optional()])
     lead_id = SelectField("Lead", coerce=key)
-    scope = TextAreaField("Scope", description="What is agreed, and what is not, in a few sentences.")
+    scope = TextAreaField("Scope", description="What is agreed, in a few sentences.")
+    out_of_scope = TextAreaField("Out of scope", description="What somebody might expect, and is not agreed.")
+    assumptions = TextAreaField("Assumptions", description="What has to hold for plan and hours to hold.")
+    client_duties = TextAreaField(
+        "What the client does", description="People, data, decisions and rooms that the client provides."
+    )
     hours_coaching = hours_field("Hours of coaching")
     hours_training = hours_field("Hours of training")
     hours_events = hours_field("Hours of events")
     hours_resources = hours_field("Hours of resources")
     hours_research = hours_field("Hours of research")
+    fee_basis = EnumField("Fee basis", FeeBasis, [Optional()], blank="Not agreed yet")
     fee = MoneyField("Fee", [Optional(), NumberRange(min=0, message="A fee cannot be below nothing.")])
     currency = SelectField("Currency", choices=[SelectChoice(code, code) for code in CURRENCIES])
 
-    MORE = ("hours_training", "hours_events", "hours_resources", "hours_research", "fee", "currency")
+    MORE = (
+        "out_of_scope", "assumptions", "client_duties",
+        "hours_training", "hours_events", "hours_resources", "hours_research", "fee_basis", "fee", "currency",
+    )  # fmt: skip
 
     def __init__(self, *args, user, engagement=None, **kwargs):
         if engagement:
@@ -76,6 +85,10 @@ class EngagementForm(Form):
         else:
             self.stage.choices = [SelectChoice(stage.value, stage.label) for stage in PATH[:-2]]
 
+    def validate_fee(self, field):
+        if field.data and self.fee_basis.data is FeeBasis.PRO_BONO:
+            raise ValidationError("Work pro bono has no fee. Empty it, or choose another basis.")
+
     def validate_ends_on(self, field):
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
             raise ValidationError("The end must not come before the start.")
@@ -88,16 +101,6 @@ class EngagementForm(Form):
     @property
     def hours(self) -> dict[ServiceLine, int | None]:
         return {line: self[f"hours_{line}"].data for line in ServiceLine}
-
-
-class StageForm(Form):
-    stage = EnumField("Move to", Stage)
-    reason = TextAreaField("Reason", description="Needed when it goes on hold, is lost or is cancelled.")
-
-    def __init__(self, *args, engagement, **kwargs):
-        super().__init__(*args, **kwargs)
-        allowed = sorted(NEXT_STAGES[engagement.stage], key=list(Stage).index)
-        self.stage.choices = [SelectChoice(stage.value, stage.label) for stage in allowed]
 
 
 class TeamForm(Form):

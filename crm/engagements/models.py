@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import auto
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -15,9 +16,11 @@ from crm.organisations.models import Contact, Organisation
 
 class Stage(Labelled):
     INQUIRY = auto()
+    QUALIFIED = auto()
     PROPOSAL = auto()
     AGREED = auto()
     DISCOVERY = auto()
+    BASELINE = auto()
     ALIGNMENT = auto()
     IMPLEMENTATION = auto()
     MEASUREMENT = auto()
@@ -33,20 +36,38 @@ class Stage(Labelled):
 
 
 #: The way of an engagement that goes as planned.
-PATH = tuple(Stage)[:9]
-BEFORE_AGREEMENT = frozenset({Stage.INQUIRY, Stage.PROPOSAL})
+PATH = tuple(Stage)[:11]
+BEFORE_AGREEMENT = frozenset({Stage.INQUIRY, Stage.QUALIFIED, Stage.PROPOSAL})
 ENDED = frozenset({Stage.LOST, Stage.CANCELLED})
 #: Work goes on: what the portfolio watches and "My day" shows.
-LIVE = frozenset(PATH[2:8])
+LIVE = frozenset(PATH[3:10])
+#: Days that an engagement usually stays in a stage; longer is said.
+USUAL_DAYS = {
+    Stage.INQUIRY: 14,
+    Stage.QUALIFIED: 21,
+    Stage.PROPOSAL: 30,
+    Stage.AGREED: 14,
+    Stage.DISCOVERY: 45,
+    Stage.BASELINE: 45,
+    Stage.ALIGNMENT: 45,
+    Stage.IMPLEMENTATION: 270,
+    Stage.MEASUREMENT: 120,
+    Stage.CLOSING: 30,
+    Stage.ON_HOLD: 90,
+}
 
 
 def _moves() -> dict[Stage, frozenset[Stage]]:
-    """Forward one step or back to any earlier one; aside to on hold; out as lost or cancelled."""
+    """Forward one step or back to any earlier one; aside to on hold; out as lost or cancelled.
+
+    Into follow-up leads the closing of the engagement, and out of it the reopening: see `crm.closing`.
+    """
     moves: dict[Stage, set[Stage]] = {stage: set() for stage in Stage}
     for position, stage in enumerate(PATH):
         moves[stage] |= set(PATH[:position]) | set(PATH[position + 1 : position + 2]) | {Stage.ON_HOLD}
         moves[stage].add(Stage.LOST if stage in BEFORE_AGREEMENT else Stage.CANCELLED)
-    moves[Stage.FOLLOW_UP] = {Stage.CLOSING}
+    moves[Stage.CLOSING] -= {Stage.FOLLOW_UP}
+    moves[Stage.FOLLOW_UP] = set()
     moves[Stage.ON_HOLD] = {*PATH, Stage.LOST, Stage.CANCELLED} - {Stage.FOLLOW_UP}
     moves[Stage.LOST] = {Stage.INQUIRY}
     return {stage: frozenset(targets) for stage, targets in moves.items()}
@@ -64,16 +85,26 @@ class ServiceLine(Labelled):
     RESEARCH = auto()
 
 
+class FeeBasis(Labelled):
+    FIXED = auto()
+    TIME_AND_MATERIALS = auto()
+    RETAINER = auto()
+    MEMBERSHIP = auto()
+    PRO_BONO = auto()
+
+
 class Engagement(Versioned, Guarded, db.Model):
-    """Agreed work with one client."""
+    """Agreed work with one client. Once it is closed, nothing on its thread changes: see the lock below."""
 
     __tablename__ = "engagement"
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
         CheckConstraint("fee >= 0", name="fee_not_negative"),
         CheckConstraint("(fee IS NULL) = (currency IS NULL)", name="fee_has_a_currency"),
+        CheckConstraint("(closed_on IS NOT NULL) = (stage = 'follow_up')", name="closed_iff_follow_up"),
         UniqueConstraint("id", "organisation_id"),
         Index("ix_engagement_stage_starts_on", "stage", "starts_on"),
+        Index("ix_engagement_stage_since", "stage", "stage_since", "id"),
         Index("ix_engagement_starts_on_id", "starts_on", "id"),
     )
     view_permission = Permission.ENGAGEMENT_VIEW
@@ -86,12 +117,22 @@ class Engagement(Versioned, Guarded, db.Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     scope: Mapped[Text | None]
+    out_of_scope: Mapped[Text | None]
+    assumptions: Mapped[Text | None]
+    client_duties: Mapped[Text | None]
+    fee_basis: Mapped[FeeBasis | None]
     fee: Mapped[Money | None]
     currency: Mapped[str | None]
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    closed_on: Mapped[date | None]
+    closing_words: Mapped[Text | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     lead: Mapped[User | None] = relationship()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_on is not None
 
     @classmethod
     def engagement_key(cls):
@@ -106,6 +147,8 @@ class OnThread(Guarded):
     """A row on the thread of one engagement. The database refuses one that names another's client."""
 
     view_permission = Permission.THREAD_VIEW
+    #: Whether rows may still be written once the engagement is closed: who sees it, what follows it.
+    outlives_closing: ClassVar[bool] = False
 
     engagement_id: Mapped[int] = mapped_column(index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -167,6 +210,7 @@ def one_owner() -> CheckConstraint:
 class TeamMember(OnThread, db.Model):
     __tablename__ = "team_member"
     __table_args__ = (of_engagement(), UniqueConstraint("engagement_id", "user_id"))
+    outlives_closing = True
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
 
@@ -182,6 +226,8 @@ class EngagementGrant(OnThread, db.Model):
 
     __tablename__ = "engagement_grant"
     __table_args__ = (of_engagement(), UniqueConstraint("engagement_id", "user_id"))
+
+    outlives_closing = True
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     is_sponsor: Mapped[bool] = mapped_column(default=False)
@@ -206,6 +252,8 @@ class Budget(OnThread, db.Model):
 
 
 class StageMove(OnThread, db.Model):
+    """A step from stage to stage; `left_out` says what its gate asked for and was not there."""
+
     __tablename__ = "stage_move"
     __table_args__ = (of_engagement(),)
 
@@ -213,6 +261,7 @@ class StageMove(OnThread, db.Model):
     to_stage: Mapped[Stage]
     moved_on: Mapped[date]
     reason: Mapped[Text | None]
+    left_out: Mapped[Text | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     user: Mapped[User | None] = relationship()

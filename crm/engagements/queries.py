@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from crm.access import Permission, Reader, Role, team, within
 from crm.accounts.models import User
 from crm.columns import columns
-from crm.engagements.models import LIVE, Budget, Engagement, EngagementGrant, Stage, StageMove, TeamMember
+from crm.engagements.models import LIVE, Budget, Engagement, EngagementGrant, Stage, TeamMember
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation, searchable
 from crm.organisations.queries import like
@@ -151,17 +151,6 @@ def client_people(engagement: Engagement) -> Sequence[sa.Row]:
         sa.select(Contact.user_id, Contact.name, Contact.job_title)
         .where(Contact.organisation_id == engagement.organisation_id, Contact.user_id.is_not(None))
         .order_by(Contact.name, Contact.id)
-    ).all()
-
-
-def moves_of(engagement: Engagement) -> Sequence[sa.Row]:
-    """Each move of stage, latest first: to_stage, moved_on, reason, who."""
-    m = StageMove
-    return db.session.execute(
-        sa.select(m.from_stage, m.to_stage, m.moved_on, m.reason, User.name.label("who"))
-        .outerjoin(User, User.id == m.user_id)
-        .where(m.engagement_id == engagement.id)
-        .order_by(m.moved_on.desc(), m.id.desc())
     ).all()
 
 

@@ -3,7 +3,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from crm import clock
 from crm.access import Permission, Role, actor, can, requires
 from crm.engagements import actions, queries
-from crm.engagements.forms import EngagementForm, GrantForm, StageForm, TeamForm
+from crm.engagements.forms import EngagementForm, GrantForm, TeamForm
 from crm.engagements.models import Engagement, Stage
 from crm.engagements.queries import Filter
 from crm.errors import DomainError
@@ -93,26 +93,6 @@ def edit(engagement: Engagement):
         return redirect(page_of(engagement))
     context = {"title": f"Edit {engagement.title}", "crumbs": trail(engagement), "more": form.MORE}
     return form_page("form.html", form, back=page_of(engagement), **context)
-
-
-@bp.route("/<int:engagement_id>/stage", methods=["GET", "POST"])
-@requires(Permission.ENGAGEMENT_EDIT, Engagement)
-def move(engagement: Engagement):
-    form = StageForm(engagement=engagement)
-    if form.validate_on_submit():
-        try:
-            actions.move_to(
-                engagement, form.stage.data, form.reason.data, by=actor(), on=clock.today(actor())
-            )
-        except DomainError as error:
-            form.reason.errors = [str(error)]
-        else:
-            flash(f"Now in {engagement.stage.label.lower()}.", "success")
-            return redirect(page_of(engagement))
-    moves = queries.moves_of(engagement)
-    return form_page(
-        "engagements/stage.html", form, engagement=engagement, moves=moves, crumbs=trail(engagement)
-    )
 
 
 @bp.get("/<int:engagement_id>/people")

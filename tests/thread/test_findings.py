@@ -226,6 +226,7 @@ def test_an_engagement_without_a_goal_says_so(clock_at, found, sign_in):
 def test_the_cadence_of_an_engagement_that_rests_is_nobodys_worry(one, found, stage):
     cadence(one)
     one.engagement.stage = stage
+    one.engagement.closed_on = date(2026, 3, 1) if stage is Stage.FOLLOW_UP else None
     assert found(one) == []
 
 

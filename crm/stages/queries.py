@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache, partial
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.access import Reader, Role
+from crm.accounts.models import User
+from crm.alignment.models import Goal, Relation, Strategy
+from crm.columns import columns
+from crm.engagements.models import (
+    NEXT_STAGES,
+    USUAL_DAYS,
+    Budget,
+    Engagement,
+    EngagementGrant,
+    Stage,
+    StageMove,
+)
+from crm.engagements.models_work import Deliverable
+from crm.extensions import db
+from crm.organisations.models import Contact, Organisation
+from crm.outcomes.models import Measure, Observation
+from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
+from crm.sessions.models import CoachingSession, SessionState
+
+#: Cards of one stage on the board; the list shows them all.
+CARDS = 15
+#: From this relation on, a strategy serves a goal.
+SERVES = 3
+
+e, o, u = columns(Engagement), columns(Organisation), columns(User)
+
+
+def counts_of(engagement: Engagement) -> sa.Row:
+    """How much of what gates ask for hangs on the engagement: one row of counts, in one statement."""
+    asked = {"engagement": engagement.id, "organisation": engagement.organisation_id}
+    return db.session.execute(_counts(), asked).one()
+
+
+@cache
+def _counts() -> sa.Select:
+    g, b, d, k = (columns(model) for model in (EngagementGrant, Budget, Deliverable, Contact))
+    goal, strategy, relation = columns(Goal), columns(Strategy), columns(Relation)
+    m, s, measure, seen = (columns(model) for model in (Milestone, CoachingSession, Measure, Observation))
+    values = sa.select(sa.func.count()).where(seen.measure_id == measure.id).scalar_subquery()
+    serving = sa.exists().where(relation.goal_id == goal.id, relation.mark >= SERVES)
+    vague = sa.or_(d.acceptance.is_(None), d.acceptance == "")
+    of_client = k.organisation_id == sa.bindparam("organisation")
+    return sa.select(
+        _count(k, of_client, anywhere=True).label("contacts"),
+        _count(d).label("deliverables"),
+        _count(d, vague).label("vague_deliverables"),
+        _count(b).label("budgets"),
+        _count(g).label("grants"),
+        _count(g, g.is_sponsor).label("sponsors"),
+        _count(s, s.state == SessionState.HELD).label("held"),
+        _count(goal).label("goals"),
+        _count(goal, serving).label("served"),
+        _count(strategy).label("strategies"),
+        _count(measure).label("measures"),
+        _count(measure, sa.or_(measure.baseline.is_not(None), values > 0)).label("observed"),
+        _count(measure, values > sa.case((measure.baseline.is_(None), 1), else_=0)).label("followed"),
+        _count(m).label("milestones"),
+        _count(m, m.state == MilestoneState.DONE).label("reached"),
+        _count(m, m.state.in_(sorted(OPEN_MILESTONE))).label("open_milestones"),
+    )
+
+
+def _count(of, *criteria, anywhere: bool = False) -> sa.ScalarSelect[int]:
+    here = () if anywhere else (of.engagement_id == sa.bindparam("engagement"),)
+    return sa.select(sa.func.count()).select_from(of.table).where(*here, *criteria).scalar_subquery()
+
+
+def moves_of(engagement: Engagement) -> Sequence[sa.Row]:
+    """Each move of stage, latest first: to_stage, moved_on, reason, left_out, who."""
+    m = StageMove
+    return db.session.execute(
+        sa.select(m.from_stage, m.to_stage, m.moved_on, m.reason, m.left_out, User.name.label("who"))
+        .outerjoin(User, User.id == m.user_id)
+        .where(m.engagement_id == engagement.id)
+        .order_by(m.moved_on.desc(), m.id.desc())
+    ).all()
+
+
+class Ageing(NamedTuple):
+    """How long an engagement has been in its stage, and by how much that is longer than usual."""
+
+    days: int
+    over: int
+
+
+def ageing(stage: Stage, since: date, today: date) -> Ageing:
+    days = max((today - since).days, 0)
+    return Ageing(days, max(days - USUAL_DAYS.get(stage, days), 0))
+
+
+class Column(NamedTuple):
+    """One stage of the board: how many stand in it, those longest there, and where they may go."""
+
+    stage: Stage
+    total: int
+    cards: Sequence[sa.Row]
+    targets: list[Stage]
+
+
+def board(user, *, mine: bool = False, everywhere: bool = False) -> list[Column]:
+    """The stages with their engagements, in two statements; without `everywhere` not those that ended."""
+    stages = tuple(Stage) if everywhere else tuple(s for s in Stage if s not in ENDS)
+    asked = {"reader": user.id}
+    totals = {row.stage: row.number for row in db.session.execute(_totals(user.role, mine), asked)}
+    cards: dict[Stage, list] = {stage: [] for stage in stages}
+    for card in db.session.execute(_cards(user.role, mine, stages), asked).all():
+        cards[card.stage].append(card)
+    return [Column(stage, totals.get(stage, 0), cards[stage], targets(stage)) for stage in stages]
+
+
+#: Where nothing moves any more, but for reopening.
+ENDS = frozenset({Stage.FOLLOW_UP, Stage.LOST, Stage.CANCELLED})
+
+
+def targets(stage: Stage) -> list[Stage]:
+    """Where an engagement in this stage may move to, in the order of the way."""
+    return sorted(NEXT_STAGES[stage], key=list(Stage).index)
+
+
+def _shown(role: Role, mine: bool) -> sa.ColumnElement[bool]:
+    reader = Reader(role)
+    return sa.and_(e.visible_to(reader), e.lead_id == reader.id) if mine else e.visible_to(reader)
+
+
+@cache
+def _totals(role: Role, mine: bool) -> sa.Select:
+    return sa.select(e.stage, sa.func.count().label("number")).where(_shown(role, mine)).group_by(e.stage)
+
+
+@cache
+def _cards(role: Role, mine: bool, stages: tuple[Stage, ...]) -> sa.Select:
+    """The cards longest in each stage, cut off per stage before anything is joined to them."""
+    card = partial(_longest_in, shown=_shown(role, mine))
+    chosen = sa.union_all(*(sa.select(card(stage).subquery()) for stage in stages)).subquery("chosen")
+    return (
+        sa.select(
+            chosen.c.id, chosen.c.title, chosen.c.stage, chosen.c.stage_since,
+            o.name.label("client"), u.name.label("lead"),
+        )
+        .join(o.table, o.id == chosen.c.organisation_id)
+        .outerjoin(u.table, u.id == chosen.c.lead_id)
+        .order_by(chosen.c.stage_since, chosen.c.id)
+    )  # fmt: skip
+
+
+def _longest_in(stage: Stage, shown: sa.ColumnElement[bool]) -> sa.Select:
+    here = sa.and_(e.stage == sa.literal(stage, e.stage.type), shown)
+    wanted = sa.select(e.id, e.title, e.stage, e.stage_since, e.organisation_id, e.lead_id).where(here)
+    return wanted.order_by(e.stage_since, e.id).limit(CARDS)
