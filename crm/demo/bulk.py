@@ -10,12 +10,14 @@ from crm.demo import words_bulk as words
 from crm.demo.bulk_sessions import add_bulk_sessions
 from crm.demo.clients import Placed
 from crm.demo.rows import Rows
+from crm.demo.work import close_in_bulk
 from crm.engagements.models import (
     BEFORE_AGREEMENT,
     LIVE,
     PATH,
     Budget,
     Engagement,
+    FeeBasis,
     ServiceLine,
     Stage,
     StageMove,
@@ -29,6 +31,7 @@ CURRENCIES = {zone: currency for _, _, zone, currency in words.PLACES}
 THOUSAND = {"JPY": 150_000}
 #: How long an engagement in a stage has been going on, in days.
 AGES = {Stage.AGREED: 20, Stage.DISCOVERY: 70, Stage.ALIGNMENT: 130, Stage.IMPLEMENTATION: 300}
+BASES = (FeeBasis.FIXED, FeeBasis.FIXED, FeeBasis.TIME_AND_MATERIALS, FeeBasis.RETAINER, FeeBasis.MEMBERSHIP)
 MARKS = (0, 0, 0, 1, 3, 3, 9)
 PERSPECTIVES = tuple(Perspective)
 NO_PLAN = BEFORE_AGREEMENT | {Stage.LOST}
@@ -61,6 +64,8 @@ class Bulk:
         for line in (ServiceLine.COACHING, self.rng.choice((ServiceLine.TRAINING, ServiceLine.RESEARCH))):
             self.add(Budget, service_line=line, hours=self.rng.randrange(12, 90))
         self._moves(stage)
+        if stage is Stage.FOLLOW_UP:
+            close_in_bulk(self, self.rows.tables[Engagement.__table__][-1]["closed_on"])
         goals = self._worksheet()
         milestones = self._roadmap(stage)
         if engagement % words.FOUR == 0:
@@ -93,6 +98,8 @@ class Bulk:
             fee=Decimal(self.rng.randrange(8, 120) * THOUSAND.get(currency, 1_000)) if has_fee else None,
             currency=currency if has_fee else None,
             lead_id=self.lead,
+            fee_basis=self.rng.choice(BASES) if has_fee else None,
+            closed_on=self.rows.as_of - timedelta(days=since) if stage is Stage.FOLLOW_UP else None,
         )
 
     def _moves(self, stage: Stage) -> None:

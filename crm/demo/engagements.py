@@ -7,6 +7,7 @@ from crm.demo import days
 from crm.demo.scene import Scene
 from crm.demo.sessions import add_sessions
 from crm.demo.story import Gauge, Series, Step
+from crm.demo.work import add_work, agreed
 from crm.engagements.models import Budget, Engagement, EngagementGrant, StageMove, TeamMember
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
 from crm.roadmap.models import Milestone, MilestoneState
@@ -26,8 +27,10 @@ def add_engagement(scene: Scene) -> Scene:
         fee=None if story.fee is None else Decimal(story.fee),
         currency=story.currency,
         lead_id=scene.lead,
+        **agreed(scene),
     )
     _agreement(scene)
+    add_work(scene)
     _worksheet(scene)
     for step in story.steps:
         scene.steps.append(_milestone(scene, step))

@@ -30,7 +30,8 @@ BATCHES = ENGAGEMENTS // BATCH + 1
 OF_CONSULTANT = 60
 #: How often a stage occurs, and how many sessions an engagement in it has had beside others.
 STAGES = {
-    Stage.INQUIRY: (6, 0), Stage.PROPOSAL: (7, 1), Stage.AGREED: (5, 1), Stage.DISCOVERY: (8, 4),
+    Stage.INQUIRY: (4, 0), Stage.QUALIFIED: (3, 0), Stage.PROPOSAL: (6, 1), Stage.AGREED: (5, 1),
+    Stage.DISCOVERY: (5, 4), Stage.BASELINE: (3, 6),
     Stage.ALIGNMENT: (9, 8), Stage.IMPLEMENTATION: (20, 14), Stage.MEASUREMENT: (12, 16),
     Stage.CLOSING: (6, 18), Stage.FOLLOW_UP: (14, 18), Stage.ON_HOLD: (4, 8), Stage.LOST: (6, 1),
     Stage.CANCELLED: (3, 4),

@@ -50,6 +50,10 @@ TOPICS = {
 }
 
 
+#: Stages in which they talk about the same things.
+ALIKE = {Stage.QUALIFIED: Stage.INQUIRY, Stage.BASELINE: Stage.DISCOVERY}
+
+
 class Meeting(NamedTuple):
     day: int
     state: SessionState
@@ -100,6 +104,7 @@ def add_sessions(scene: Scene) -> None:
 def _topic(scene: Scene, day: int, told: dict[Stage, int]) -> Topic:
     """The next topic of the stage that the engagement was in on that day."""
     stage = [move.stage for move in scene.story.moves if move.day <= day][-1]
+    stage = ALIKE.get(stage, stage)
     bank = TOPICS.get(stage, OPENING)
     told[stage] = told.get(stage, -1) + 1
     return bank[(told[stage] + (0 if stage is Stage.DISCOVERY else scene.engagement_id - 1)) % len(bank)]

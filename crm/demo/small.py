@@ -1,4 +1,4 @@
-"""The small demo: twenty-four organisations and twelve engagements, one in each stage."""
+"""The small demo: twenty-four organisations and fourteen engagements, one in each stage."""
 
 from datetime import date
 from random import Random
@@ -10,11 +10,12 @@ from crm.demo.rows import Rows
 from crm.demo.scene import Scene
 from crm.demo.story_lakeside import ACCESS, EMERGENCY, NURSES
 from crm.demo.story_results import CLINICS, FAMILIES, GUIDELINES
-from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_VOICE
+from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_VOICE, RARE, WARDS
+from crm.demo.work import add_outline
 
 STORIES = (
     ACCESS, CLINICS, FAMILIES, GUIDELINES, NURSES, CHILDREN, EMERGENCY, BREATH, ONE_VOICE, KIDNEY, FERRY,
-    ONCOLOGY,
+    ONCOLOGY, WARDS, RARE,
 )  # fmt: skip
 SEED = "hangs straight"
 
@@ -26,5 +27,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
     clients = add_clients(rows, users, Random(SEED))  # noqa: S311 - a story, no secret
     for story in STORIES:
         rng = Random(f"{SEED} {story.title}")  # noqa: S311
-        add_engagement(Scene(rows, story, clients[story.organisation], users, rng))
+        scene = add_engagement(Scene(rows, story, clients[story.organisation], users, rng))
+        if story is ACCESS:
+            add_outline(scene)
     return rows, users, clients

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from crm.alignment.models import Perspective
-from crm.engagements.models import ServiceLine, Stage
+from crm.engagements.models import PATH, ServiceLine, Stage
 from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
 from crm.roadmap.models import MilestoneState
 
@@ -138,6 +138,17 @@ class Story:
     debts: tuple[Debt, ...] = ()
 
 
+#: The stages whose days a story tells; it passes the others halfway between their neighbours.
+TOLD = tuple(stage for stage in PATH if stage not in (Stage.QUALIFIED, Stage.BASELINE))
+
+
 def along(*days: int) -> tuple[Move, ...]:
     """Moves along the way of an engagement that goes as planned, from the inquiry on."""
-    return tuple(Move(stage, day) for stage, day in zip(Stage, days, strict=False))
+    told = dict(zip(TOLD, days, strict=False))
+    moves = []
+    for place, stage in enumerate(PATH):
+        if stage in told:
+            moves.append(Move(stage, told[stage]))
+        elif stage not in TOLD and (after := told.get(PATH[place + 1])) is not None:
+            moves.append(Move(stage, (moves[-1].day + after) // 2))
+    return tuple(moves)

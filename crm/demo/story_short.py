@@ -84,6 +84,37 @@ KIDNEY = Story(
     debts=(Debt("Ask the ministry's renal lead who decides", "lead", 5),),
 )
 
+WARDS = Story(
+    title="Night shifts that nobody sees",
+    organisation="lindenhang",
+    stage=Stage.QUALIFIED,
+    moves=(*along(-26), Move(Stage.QUALIFIED, -9)),
+    starts=45,
+    ends=None,
+    team=("consultant2",),
+    scope="Recruiting for the night shift of a children's ward, told by those who work it.",
+)
+
+RARE = Story(
+    title="A first diagnosis within a year",
+    organisation="sagebrush",
+    stage=Stage.BASELINE,
+    moves=(*along(-150, -141, -120, -104), Move(Stage.BASELINE, -58)),
+    starts=-120,
+    ends=245,
+    team=("consultant2",),
+    fee=24_000,
+    currency="USD",
+    budget=((ServiceLine.COACHING, 36), (ServiceLine.RESEARCH, 20)),
+    scope="Stories of the way to a diagnosis, for general practitioners who meet a rare disease once.",
+    goals=(
+        Aim("General practitioners think of it sooner", 60, Perspective.MISSION, 245, 0,
+            "Shorten the median time from first visit to referral from 22 to 15 months within two years."),
+        Aim("Families find each other", 40, Perspective.PATIENTS, 200, 0),
+    ),
+    rhythm=Rhythm(-100, -12, 22, (9,)),
+)  # fmt: skip
+
 FERRY = Story(
     title="Clinic hours and the ferry",
     organisation="kestrel",

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, Role, actor, requires
+from crm.closing import queries as closing
 from crm.engagements.models import Stage
 from crm.home import queries
 from crm.reporting import queries as reporting
@@ -40,6 +41,7 @@ def my_day():
         actions=queries_actions.my_actions(me, until=clock.today(me) + timedelta(days=14), limit=12),
         to_write_up=sessions.to_write_up(me, now),
         engagements=queries.engagements_of_mine(me),
+        follow_ups=closing.due_follow_ups(me, clock.today(me) + timedelta(days=30)),
         day=clock.today(me),
     )
 
