@@ -91,7 +91,7 @@ WARDS = Story(
     moves=(*along(-26), Move(Stage.QUALIFIED, -9)),
     starts=45,
     ends=None,
-    team=("consultant2",),
+    team=("consultant",),
     scope="Recruiting for the night shift of a children's ward, told by those who work it.",
 )
 

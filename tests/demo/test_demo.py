@@ -202,8 +202,8 @@ def test_a_client_sees_one_engagement_and_not_the_other_department(app, filled):
 
 
 def test_consultants_share_the_work(app, filled):
-    assert len(titles(app, "consultant", filled)) == 7
-    assert len(titles(app, "consultant2", filled)) == 7
+    assert len(titles(app, "consultant", filled)) == 8
+    assert len(titles(app, "consultant2", filled)) == 8
     assert RICHEST in titles(app, "consultant", filled)
 
 
