@@ -25,12 +25,14 @@ from crm.outlines import views as outlines
 from crm.reporting import views as reporting
 from crm.roadmap import views as roadmap
 from crm.sessions import views as sessions
+from crm.sessions import views_actions, views_record
 from crm.stages import views as stages
 from crm.thread import views as thread
 
 ROOMS = (
     accounts, audit, bin_, drafts, organisations, views_import, engagements, views_preview, views_work,
-    alignment, roadmap, sessions, outcomes, stages, outlines, thread, reporting, closing, home, monitoring,
+    alignment, roadmap, sessions, views_record, views_actions, outcomes, stages, outlines, thread,
+    reporting, closing, home, monitoring,
 )  # fmt: skip
 
 

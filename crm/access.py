@@ -60,6 +60,9 @@ class Permission(StrEnum):
     THREAD_EDIT = auto()
     SESSION_VIEW = auto()
     SESSION_EDIT = auto()
+    SESSION_SEARCH = auto()
+    SESSION_ACKNOWLEDGE = auto()
+    SESSION_UNLOCK = auto()
     PRIVATE_NOTE = auto()
     ACTION_FINISH = auto()
     TIME_VIEW = auto()
@@ -189,6 +192,9 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},
     Permission.SESSION_VIEW: {A: ALL, M: ALL, C: TEAM, K: SHARED},
     Permission.SESSION_EDIT: {A: ALL, C: TEAM},
+    Permission.SESSION_SEARCH: {A: ALL, M: ALL, C: ALL, K: ALL},
+    Permission.SESSION_ACKNOWLEDGE: {K: SHARED},
+    Permission.SESSION_UNLOCK: {A: ALL, M: ALL},
     Permission.PRIVATE_NOTE: {C: OWN},
     Permission.ACTION_FINISH: {A: ALL, C: TEAM, K: OWED},
     Permission.TIME_VIEW: {A: ALL, M: ALL, C: OWN},

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 DEFAULT_ZONE = "UTC"
 
-__all__ = ["DEFAULT_ZONE", "UTC", "local", "now", "to_utc", "today", "zone", "zone_names"]
+__all__ = ["DEFAULT_ZONE", "UTC", "exists", "local", "now", "to_utc", "today", "zone", "zone_names"]
 
 
 def now() -> datetime:
@@ -31,6 +31,11 @@ def local(instant: datetime, name: str | None) -> datetime:
 def to_utc(wall: datetime, name: str | None) -> datetime:
     """The instant at which the wall clock of the named zone shows `wall`."""
     return wall.replace(tzinfo=zone(name)).astimezone(UTC)
+
+
+def exists(wall: datetime, name: str | None) -> bool:
+    """Whether the wall clock of the named zone ever shows `wall`: it skips an hour when it goes forward."""
+    return local(to_utc(wall, name), name).replace(tzinfo=None) == wall.replace(tzinfo=None)
 
 
 @cache

@@ -25,6 +25,7 @@ from crm.access import Role, actor
 from crm.deadlines import is_timeout
 from crm.errors import DomainError
 from crm.extensions import db, limiter
+from crm.markdown import markdown
 
 THEMES = ("light", "dark")
 LAST_KEY = 2**31 - 1
@@ -74,7 +75,7 @@ def _stamp(path: str) -> str:
 
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowKey
-    app.jinja_env.filters.update({function.__name__: function for function in words.FILTERS})
+    app.jinja_env.filters.update({function.__name__: function for function in (*words.FILTERS, markdown)})
     app.jinja_env.template_class = PageTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -31,6 +31,17 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
 
 
 @kept
+def elsewhere(value: datetime | None, place: str | None, reader: str | None) -> str:
+    """The same instant on the reader's own wall clock; nothing where it shows the same as the place's."""
+    if value is None:
+        return ""
+    there, here = clock.local(value, place), clock.local(value, reader)
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    return f"{here:%a} {here.day} {here:%b}, {here:%H:%M} for you"
+
+
+@kept
 def number(value: float | Decimal | None, digits: int = 1) -> str:
     """12.5, 12, 1,200: at most `digits` decimals and no trailing zeros"""
     if value is None:
@@ -63,4 +74,4 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 #: What templates know by these names.
-FILTERS = (day, moment, number, percent, hours, money, capped, plural)
+FILTERS = (day, moment, elsewhere, number, percent, hours, money, capped, plural)

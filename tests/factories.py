@@ -23,6 +23,7 @@ from crm.outcomes.models import Measure, Observation, OutcomesPlan
 from crm.outlines.models import Outline
 from crm.roadmap.models import Milestone
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind
+from crm.sessions.models_record import AgendaTemplate, RecordStep, Step, Timer
 
 session = scoped_session(sessionmaker())
 
@@ -176,6 +177,36 @@ class FollowUpFactory(OnThread):
 
     months = factory.Sequence(lambda n: n + 1)
     due_on = date(2027, 1, 5)
+
+
+class RecordStepFactory(Factory):
+    """A step of a session's record: name the session, and its engagement follows."""
+
+    class Meta:
+        model = RecordStep
+        exclude = ("session",)
+
+    session_id = factory.SelfAttribute("session.id")
+    engagement_id = factory.SelfAttribute("session.engagement_id")
+    organisation_id = factory.SelfAttribute("session.organisation_id")
+    step = Step.SHARED
+    taken_at = datetime(2026, 3, 4, 9, tzinfo=UTC)
+
+
+class AgendaTemplateFactory(Factory):
+    class Meta:
+        model = AgendaTemplate
+
+    name = factory.Sequence("Agenda {}".format)
+    body = "1. What became of the actions"
+    user = factory.SubFactory(UserFactory)
+
+
+class TimerFactory(OnThread):
+    class Meta:
+        model = Timer
+
+    started_at = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 
 class OutlineFactory(Factory):

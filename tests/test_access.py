@@ -32,6 +32,8 @@ ANSWERS = {
     P.ENGAGEMENT_EDIT: WORKED_ON,
     P.THREAD_EDIT: WORKED_ON,
     P.SESSION_EDIT: WORKED_ON,
+    P.SESSION_ACKNOWLEDGE: {A: (403, 403), M: (403, 403), C: (403, 404), K: (200, 404), V: (404, 404)},
+    P.SESSION_UNLOCK: CLIENT_READS | {C: (403, 404)},
     P.ENGAGEMENT_ASSIGN: CLIENT_READS | {C: (403, 404)},
     P.ACTION_FINISH: WORKED_ON,
     P.DELIVERABLE_ACCEPT: WORKED_ON,
@@ -60,7 +62,7 @@ def test_every_permission_has_a_rule():
 
 def test_every_rule_gives_an_administrator_all_but_what_is_somebodys_own():
     narrowed = {p for p, roles in RULES.items() if getattr(roles.get(A), "name", None) != "all"}
-    assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE, P.ENGAGEMENT_SIGN}
+    assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE, P.ENGAGEMENT_SIGN, P.SESSION_ACKNOWLEDGE}
 
 
 def test_every_route_is_guarded(app):

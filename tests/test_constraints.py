@@ -1,6 +1,6 @@
 """Each named constraint is broken once, on a row that was right before: the database itself refuses."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ def constraints(kind: type) -> list:
 
 #: What breaks each CHECK. An owner is a pair of functions, called once there is a thread.
 BOTH_OWNERS = {"owner_user_id": lambda: UserFactory().id, "owner_contact_id": lambda: ContactFactory().id}
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 BROKEN_BY = {
     "ck_audit_head_one_head": {"id": 2},
     "ck_user_account_email_lower_case": {"email": "Loud@example.org"},
@@ -35,6 +36,10 @@ BROKEN_BY = {
     "ck_follow_up_months_positive": {"months": 0},
     "ck_budget_hours_positive": {"hours": 0},
     "ck_channel_count_followers_not_negative": {"followers": -1},
+    "ck_coaching_session_acknowledged_if_shared": {"acknowledged_at": NOON, "is_shared": False},
+    "ck_coaching_session_locked_if_shared": {"locked_at": NOON, "is_shared": False},
+    "ck_coaching_session_planned_within_a_day": {"planned_minutes": 1441},
+    "ck_coaching_session_lasted_within_a_day": {"lasted_minutes": 0},
     "ck_coaching_session_number_positive": {"number": 0},
     "ck_goal_one_owner": BOTH_OWNERS,
     "ck_goal_weight_of_a_hundred": {"weight": 101},

@@ -97,7 +97,14 @@ def searched(text: str) -> str:
 
 
 #: Where they are, and what is typed into each; the last asks what the first asks.
-SEARCHED = {"/organisations/": STRINGS, "/engagements/": STRINGS, "/engagements/new": LINES, "/audit": LINES}
+SEARCHED = {
+    "/organisations/": STRINGS,
+    "/engagements/": STRINGS,
+    "/engagements/new": LINES,
+    "/audit": LINES,
+    "/sessions/search": LINES,
+    "/templates/<int:outline_id>/start": LINES,
+}
 
 
 @pytest.mark.parametrize("path", SEARCHED)

@@ -25,6 +25,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         f.SessionTouchFactory(session=session, **touched)
     f.PrivateNoteFactory(session=session)
     f.TimeEntryFactory(session=session)
+    f.RecordStepFactory(session=session)
+    f.TimerFactory(user_id=by.id, **on)
     f.BudgetFactory(**on)
     f.OutcomesPlanFactory(**on)
     f.TeamMemberFactory(**on)
@@ -66,6 +68,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "deliverable_id": f.DeliverableFactory(**on),
         "change_order_id": f.ChangeOrderFactory(**on),
         "follow_up_id": f.FollowUpFactory(**on),
+        "agenda_template_id": f.AgendaTemplateFactory(user=by),
         "outline_id": f.OutlineFactory(user=by),
         "bin_item_id": bin_item,
         "thing_id": engagement,

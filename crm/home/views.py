@@ -11,7 +11,7 @@ from crm.reporting import queries as reporting
 from crm.reporting.queries import Wanted
 from crm.roadmap.views import context_of
 from crm.sessions import queries as sessions
-from crm.sessions import queries_actions
+from crm.sessions import queries_actions, queries_record
 
 bp = Blueprint("home", __name__)
 
@@ -42,6 +42,7 @@ def my_day():
         to_write_up=sessions.to_write_up(me, now),
         engagements=queries.engagements_of_mine(me),
         follow_ups=closing.due_follow_ups(me, clock.today(me) + timedelta(days=30)),
+        timer=queries_record.timer_of(me),
         day=clock.today(me),
     )
 

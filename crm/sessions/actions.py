@@ -1,4 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from crm import clock
 from crm.engagements.models import Engagement, ServiceLine
@@ -10,6 +12,7 @@ from crm.sessions.models import (
     ActionState,
     CoachingSession,
     PrivateNote,
+    Recurrence,
     SessionTouch,
     TimeEntry,
     TimeKind,
@@ -56,7 +59,7 @@ def set_minutes(session: CoachingSession, minutes: dict[TimeKind, int | None], *
             continue
         if not entry:
             entry = TimeEntry(**_on_thread_of(session), user_id=by.id, kind=kind)
-            entry.is_billable = kind is not TimeKind.TRAVEL
+            entry.is_billable = kind is not TimeKind.TRAVEL and not session.is_pro_bono
             db.session.add(entry)
         entry.minutes, entry.worked_on = spent, worked_on
         entry.service_line = session.service_line or ServiceLine.COACHING
@@ -89,11 +92,50 @@ def promise(session: CoachingSession, title: str, owner: str | None, due_on: dat
     db.session.add(Action(**_on_thread_of(session), title=title, owner=owner, due_on=due_on))
 
 
-def finish(action: Action, evidence: str | None, on: date) -> None:
+def owe(action: Action, engagement: Engagement) -> None:
+    """An action that came out of no session."""
+    action.engagement_id, action.organisation_id = engagement.id, engagement.organisation_id
+    db.session.add(action)
+
+
+def finish(action: Action, evidence: str | None, on: date) -> Action | None:
+    """Done. What comes again stands open anew, and is given back."""
     if action.state is not ActionState.OPEN:
         raise DomainError(f"“{action.title}” is {action.state.label.lower()} already.")
     action.state, action.done_on = ActionState.DONE, on
     action.evidence = evidence or action.evidence
+    return _again(action, on) if action.recurs else None
+
+
+def _again(action: Action, on: date) -> Action:
+    """The next turn of an action that recurs: the first that is still to come, counted from its own day."""
+    due_on = turn = action.due_on or on
+    turns = 0
+    while due_on <= on or not turns:
+        turns += 1
+        due_on = next_turn(turn, action.recurs, turns)
+    again = Action(
+        engagement_id=action.engagement_id,
+        organisation_id=action.organisation_id,
+        title=action.title,
+        owner=action.owner,
+        due_on=due_on,
+        recurs=action.recurs,
+        milestone_id=action.milestone_id,
+    )
+    db.session.add(again)
+    return again
+
+
+def next_turn(first: date, recurs: Recurrence, turns: int) -> date:
+    """The day of a later turn: months are counted from the first, so a 31st stays one where it can."""
+    if recurs in WEEKS:
+        return first + timedelta(weeks=WEEKS[recurs] * turns)
+    return first + relativedelta(months=MONTHS[recurs] * turns)
+
+
+WEEKS = {Recurrence.WEEKLY: 1, Recurrence.FORTNIGHTLY: 2}
+MONTHS = {Recurrence.MONTHLY: 1, Recurrence.QUARTERLY: 3}
 
 
 def reopen(action: Action) -> None:

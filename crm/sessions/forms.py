@@ -29,7 +29,7 @@ from crm.forms import (
     strip,
 )
 from crm.sessions import queries
-from crm.sessions.models import ActionState, Mode, SessionState, TimeKind
+from crm.sessions.models import ActionState, Mode, Recurrence, SessionState, TimeKind
 
 
 def minutes_field(label: str) -> WholeField:
@@ -47,6 +47,7 @@ class ActionLine(PlainForm):
 class SessionForm(Form):
     on = DayField("Day", [required("Enter the day.")])
     at = TimeField("Time", [required("Enter the time, such as 10:00.")])
+    lasted = minutes_field("Length, minutes")
     mode = EnumField("How", Mode)
     state = EnumField("State", SessionState)
     time_zone = ZoneField("Time zone of the place")
@@ -54,18 +55,31 @@ class SessionForm(Form):
     user_ids = ChoicesField("Of our team", coerce=int)
     contact_ids = ChoicesField("Of the client", coerce=int)
     touches = ChoicesField("What on the thread it touched", coerce=str)
+    finished = ChoicesField("Done since last time", coerce=int)
     agenda = TextAreaField("Agenda")
-    summary = TextAreaField("Summary to share")
+    grow_goal = TextAreaField("Goal", description="What do you want to have at the end of today?")
+    grow_reality = TextAreaField(
+        "Reality", description="What happens now, who is affected, what have you tried?"
+    )
+    grow_options = TextAreaField("Options", description="What could you do, and what else?")
+    grow_will = TextAreaField("Will", description="What will you do by when, and how sure are you, 0 to 10?")
+    summary = TextAreaField(
+        "Summary to share", description="Markdown: **bold**, - a list, [a link](https://…)"
+    )
+    resources = TextAreaField("Resources given", description="One a line: a name, a link, or both.")
+    next_time = TextAreaField("Left for next time", description="The next agenda begins with it.")
     is_shared = BooleanField("Share the summary with the client now")
     private_note = TextAreaField("Private note")
     minutes_coaching = minutes_field("Coaching, minutes")
     minutes_preparation = minutes_field("Preparation, minutes")
     minutes_travel = minutes_field("Travel, minutes")
     service_line = EnumField("Service line", ServiceLine)
+    is_pro_bono = BooleanField("Pro bono: nothing of it is billed")
     promised = FieldList(FormField(ActionLine), min_entries=2, max_entries=30)
 
-    def __init__(self, *args, engagement, user, **kwargs):
+    def __init__(self, *args, engagement, user, open_actions=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.finished.choices = [SelectChoice(row.id, row.title) for row in open_actions]
         if not holds(user, Permission.PRIVATE_NOTE):
             del self.private_note
         people = engagements.people(engagement)
@@ -78,6 +92,17 @@ class SessionForm(Form):
         self.touches.choices = list(_thread(engagement))
         for line in self.promised:
             line.form.owner.choose_from(people)
+
+    def validate_at(self, field):
+        zone = self.time_zone.data
+        if (
+            self.on.data
+            and zone in clock.zone_names()
+            and not clock.exists(datetime.combine(self.on.data, field.data), zone)
+        ):
+            raise ValidationError(
+                f"That hour does not exist on this day in {zone.replace('_', ' ')}: the clocks go forward."
+            )
 
     def validate_is_shared(self, field):
         if field.data and self.state.data is SessionState.HELD and not self.summary.data:
@@ -115,8 +140,23 @@ class ActionForm(Form):
     owner = OwnerField("Who")
     due_on = DayField("By", [Optional()])
     state = EnumField("State", ActionState)
+    recurs = EnumField("Comes again", Recurrence, [Optional()], blank="Once only")
     evidence = TextAreaField("Evidence", description="What shows that it is done: a link, a number, a name.")
 
     def __init__(self, *args, engagement, **kwargs):
         super().__init__(*args, **kwargs)
         self.owner.choose_from(engagements.people(engagement))
+
+    def validate_due_on(self, field):
+        if self.recurs.data and not field.data:
+            raise ValidationError("What comes again needs a first day.")
+
+
+class AgendaForm(Form):
+    name = StringField("Name", [required("Give the agenda a name.")])
+    body = TextAreaField("Agenda", [required("Write at least one point.")])
+    is_shared = BooleanField("Let everybody of the practice use it")
+
+
+class UnlockForm(Form):
+    reason = TextAreaField("Reason", [required("Say why it is unlocked: the reason stays with it.")])

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     exists,
+    false,
     literal_column,
     select,
 )
@@ -45,6 +46,22 @@ class TimeKind(Labelled):
     TRAVEL = auto()
 
 
+class RecordState(Labelled):
+    """How far the record of a session has come between the two sides."""
+
+    DRAFT = auto()
+    SHARED = auto()
+    ACKNOWLEDGED = auto()
+    LOCKED = auto()
+
+
+class Recurrence(Labelled):
+    WEEKLY = auto()
+    FORTNIGHTLY = auto()
+    MONTHLY = auto()
+    QUARTERLY = auto()
+
+
 class ActionState(Labelled):
     OPEN = auto()
     DONE = auto()
@@ -73,6 +90,10 @@ class CoachingSession(Versioned, OnThread, db.Model):
         UniqueConstraint("engagement_id", "number"),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("acknowledged_at IS NULL OR is_shared", name="acknowledged_if_shared"),
+        CheckConstraint("locked_at IS NULL OR is_shared", name="locked_if_shared"),
+        CheckConstraint("planned_minutes BETWEEN 1 AND 1440", name="planned_within_a_day"),
+        CheckConstraint("lasted_minutes BETWEEN 1 AND 1440", name="lasted_within_a_day"),
         Index("ix_coaching_session_engagement_starts", "engagement_id", "starts_at"),
         Index("ix_coaching_session_coach_starts", "coach_id", "starts_at"),
     )
@@ -83,17 +104,38 @@ class CoachingSession(Versioned, OnThread, db.Model):
     coach_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     state: Mapped[SessionState] = mapped_column(default=SessionState.HELD)
     starts_at: Mapped[datetime]
+    planned_at: Mapped[datetime | None]
+    planned_minutes: Mapped[int | None]
+    lasted_minutes: Mapped[int | None]
     time_zone: Mapped[str]
     mode: Mapped[Mode] = mapped_column(default=Mode.VIDEO)
     place: Mapped[str | None]
     service_line: Mapped[ServiceLine] = mapped_column(default=ServiceLine.COACHING)
+    is_pro_bono: Mapped[bool] = mapped_column(default=False, server_default=false())
     agenda: Mapped[Text | None]
+    grow_goal: Mapped[Text | None]
+    grow_reality: Mapped[Text | None]
+    grow_options: Mapped[Text | None]
+    grow_will: Mapped[Text | None]
     summary: Mapped[Text | None]
+    resources: Mapped[Text | None]
+    next_time: Mapped[Text | None]
     is_shared: Mapped[bool] = mapped_column(default=False)
+    shared_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
 
     coach: Mapped[User] = relationship()
     users: Mapped[list[User]] = relationship(secondary=session_user, order_by=User.name)
     contacts: Mapped[list[Contact]] = relationship(secondary=session_contact, order_by=Contact.name)
+
+    @property
+    def record(self) -> RecordState:
+        if self.locked_at:
+            return RecordState.LOCKED
+        if self.acknowledged_at:
+            return RecordState.ACKNOWLEDGED
+        return RecordState.SHARED if self.is_shared else RecordState.DRAFT
 
     @classmethod
     def shared_key(cls):
@@ -221,3 +263,4 @@ class Action(Versioned, HasOwner, OnThread, db.Model):
     state: Mapped[ActionState] = mapped_column(default=ActionState.OPEN)
     done_on: Mapped[date | None]
     evidence: Mapped[Text | None]
+    recurs: Mapped[Recurrence | None]

@@ -69,6 +69,8 @@ def _listing(role: Role) -> Listing:
             s.mode,
             s.state,
             s.is_shared,
+            s.acknowledged_at,
+            s.locked_at,
             s.summary.is_not(None).label("is_written"),
             u.name.label("coach"),
             minutes_of(s.id).label("minutes"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 
@@ -16,6 +17,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.organisations.models import Organisation
+from crm.paging import Listing, Page, page
 from crm.roadmap.queries import mine
 from crm.sessions.models import Action, ActionState, CoachingSession
 
@@ -47,6 +49,60 @@ def open_actions(engagement: Engagement) -> Sequence[sa.Row]:
         .order_by(a.due_on.is_(None), a.due_on, a.id)
         .limit(100)
     ).all()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which actions are asked for: whose, and in which state."""
+
+    whose: str = "mine"
+    state: str = "open"
+
+    @classmethod
+    def of(cls, args) -> Wanted:
+        whose = args.get("whose") if args.get("whose") in WHOSE else "mine"
+        return cls(whose, "done" if args.get("state") == "done" else "open")
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What of it an address has to say."""
+        return {key: value for key, value in asdict(self).items() if value != getattr(Wanted, key)}
+
+
+#: Whose actions: the reader's own, those of our side, those of the client's, everybody's.
+WHOSE = {"mine": "Mine", "ours": "Our side", "theirs": "The client's side", "all": "Everybody's"}
+#: Where an action without a day stands: behind all others.
+NEVER = date(9999, 12, 31)
+
+
+def actions_page(user, wanted: Wanted, cursor: str | None, today: date) -> Page:
+    """One page of the actions that `user` may see: the most overdue first; those done, the latest first."""
+    return page(_listing(user.role, wanted), cursor, {"reader": user.id, "today": today})
+
+
+@cache
+def _listing(role: Role, wanted: Wanted) -> Listing:
+    reader, is_done = Reader(role), wanted.state == "done"
+    whose = {
+        "mine": mine(reader, a),
+        "ours": a.owner_user_id.is_not(None),
+        "theirs": a.owner_contact_id.is_not(None),
+        "all": sa.true(),
+    }[wanted.whose]
+    due_on = sa.func.coalesce(a.due_on, NEVER).label("turn")
+    turn = a.done_on.label("turn") if is_done else due_on
+    statement = (
+        sa.select(
+            a.id, a.title, a.due_on, a.done_on, a.state, a.recurs, a.evidence, a.engagement_id, turn,
+            owner_name(a), e.title.label("engagement"), o.name.label("client"),
+        )
+        .join(e.table, e.id == a.engagement_id)
+        .join(o.table, o.id == a.organisation_id)
+        .where(
+            a.visible_to(reader), whose, a.state == (ActionState.DONE if is_done else ActionState.OPEN)
+        )
+    )  # fmt: skip
+    return Listing(statement, {"turn": turn.element, "id": a.id}, descending=is_done)
 
 
 def my_actions(user, *, until: date | None = None, limit: int = 100) -> Sequence[sa.Row]:

@@ -1,7 +1,9 @@
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from crm import clock
-from crm.access import Permission, actor, holds, requires
+from crm.access import Permission, actor, holds, load, requires
 from crm.accounts.models import User
 from crm.audit.models import Verb
 from crm.audit.trail import hear
@@ -10,9 +12,12 @@ from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations.models import Contact
-from crm.sessions import actions, queries, queries_actions
-from crm.sessions.forms import ActionForm, SessionForm
-from crm.sessions.models import Action, ActionState, CoachingSession, TimeKind
+from crm.pages import row_key
+from crm.sessions import actions, actions_record, queries, queries_actions, queries_record
+from crm.sessions.actions_record import SILENCE
+from crm.sessions.forms import SessionForm
+from crm.sessions.models import Action, CoachingSession, SessionState
+from crm.sessions.models_record import AgendaTemplate
 
 bp = Blueprint("sessions", __name__)
 
@@ -40,6 +45,9 @@ def show(coaching_session: CoachingSession):
         session=coaching_session,
         record=_heard(coaching_session, queries.record_of(coaching_session, actor())),
         actions=queries_actions.actions_of(coaching_session),
+        steps=queries_record.steps_of(coaching_session),
+        silence=SILENCE,
+        now=clock.now(),
         crumbs=[*trail_of(coaching_session.engagement_id), _crumb(coaching_session.engagement_id)],
     )
 
@@ -58,24 +66,63 @@ def create(engagement: Engagement):
     me = actor()
     wall = clock.local(clock.now(), me.time_zone)
     fresh = {"on": wall.date(), "at": wall.time().replace(minute=0), "time_zone": me.time_zone}
-    form = SessionForm(engagement=engagement, user=me, user_ids=[me.id], state="held", **fresh)
+    open_actions = queries_actions.open_actions(engagement)
+    form = SessionForm(
+        engagement=engagement, user=me, user_ids=[me.id], state="held",
+        open_actions=open_actions, agenda=_agenda(engagement), **fresh | _timed(),
+    )  # fmt: skip
     if form.validate_on_submit():
         session = CoachingSession()
         _fill(session, form)
         actions.log(session, engagement, by=me)
+        actions_record.set_shared(session, form.is_shared.data, by=me)
         return _saved(session, form, f"Session {session.number} is logged.")
-    return _page(form, "Log a session", engagement)
+    return _page(form, "Log a session", engagement, open_actions)
+
+
+def _agenda(engagement: Engagement) -> str | None:
+    """What the agenda begins with: a template that was asked for, else what is carried over."""
+    if request.method == "POST":
+        return None
+    wanted = request.args.get("agenda", type=row_key)
+    if wanted:
+        return load(actor(), Permission.OUTLINE_VIEW, AgendaTemplate, wanted).body
+    return queries_record.carried_over(engagement)
+
+
+def _timed() -> dict:
+    """What a stopped timer said: it stands in the address."""
+    try:
+        started_at = datetime.fromisoformat(request.args.get("started", ""))
+        minutes = min(max(request.args.get("minutes", 0, type=row_key), 0), 1440)
+        wall = clock.local(started_at, actor().time_zone)
+    except (ValueError, OverflowError):
+        return {}
+    hour = wall.time().replace(second=0, microsecond=0, tzinfo=None)
+    return {"on": wall.date(), "at": hour, "lasted": minutes, "minutes_coaching": minutes}
 
 
 @bp.route("/sessions/<int:coaching_session_id>/edit", methods=["GET", "POST"])
 @requires(Permission.SESSION_EDIT, CoachingSession)
 def edit(coaching_session: CoachingSession):
     session = coaching_session
-    form = SessionForm(engagement=session.engagement, user=actor(), obj=session, **_typed(session))
+    open_actions = queries_actions.open_actions(session.engagement)
+    form = SessionForm(
+        engagement=session.engagement, user=actor(), obj=session, open_actions=open_actions, **_typed(session)
+    )
     if form.validate_on_submit():
+        before = _said(session)
         _fill(session, form)
+        actions_record.set_shared(session, form.is_shared.data, by=actor())
+        if before != _said(session) and actions_record.ask_again(session):
+            flash("It says something else now: the client is asked to acknowledge it anew.", "info")
         return _saved(session, form, f"Session {session.number} is saved.")
-    return _page(form, f"Edit session {session.number}", session.engagement)
+    return _page(form, f"Edit session {session.number}", session.engagement, open_actions)
+
+
+def _said(session: CoachingSession) -> tuple:
+    """What the client reads of it."""
+    return (session.starts_at, *(getattr(session, name) for name in COLUMNS))
 
 
 def _typed(session: CoachingSession) -> dict:
@@ -87,6 +134,7 @@ def _typed(session: CoachingSession) -> dict:
     return {
         "on": wall.date(),
         "at": wall.time(),
+        "lasted": session.lasted_minutes or session.planned_minutes,
         "user_ids": [user.id for user in session.users],
         "contact_ids": [contact.id for contact in session.contacts],
         "touches": actions.touched(session),
@@ -95,13 +143,20 @@ def _typed(session: CoachingSession) -> dict:
     }
 
 
-COLUMNS = ("mode", "state", "time_zone", "place", "agenda", "summary", "is_shared", "service_line")
+COLUMNS = (
+    "mode", "state", "time_zone", "place", "agenda", "grow_goal", "grow_reality", "grow_options", "grow_will",
+    "summary", "resources", "next_time", "service_line", "is_pro_bono",
+)  # fmt: skip
 
 
 def _fill(session: CoachingSession, form: SessionForm) -> None:
     for name in COLUMNS:
         form[name].populate_obj(session, name)
     session.starts_at, session.updated_at = form.starts_at, clock.now()
+    if session.state is SessionState.PLANNED:
+        session.planned_at, session.planned_minutes = session.starts_at, form.lasted.data or None
+    else:
+        session.lasted_minutes = form.lasted.data or None
     session.users = [db.session.get(User, key) for key in form.user_ids.data]
     session.contacts = [db.session.get(Contact, key) for key in form.contact_ids.data]
 
@@ -114,11 +169,13 @@ def _saved(session: CoachingSession, form: SessionForm, said: str):
     actions.set_touches(session, form.touches.data)
     for line in form.new_actions:
         actions.promise(session, **line)
+    for key in form.finished.data:
+        actions.finish(load(me, Permission.ACTION_FINISH, Action, key), None, clock.today(me))
     flash(said, "success")
     return redirect(url_for(".show", coaching_session_id=session.id))
 
 
-def _page(form: SessionForm, title: str, engagement: Engagement):
+def _page(form: SessionForm, title: str, engagement: Engagement, open_actions):
     back = sessions_of(engagement.id)
     return form_page(
         "sessions/form.html",
@@ -126,8 +183,9 @@ def _page(form: SessionForm, title: str, engagement: Engagement):
         title=title,
         crumbs=_crumbs(engagement),
         back=back,
-        open_actions=queries_actions.open_actions(engagement),
-        kinds=TimeKind,
+        open_actions=open_actions,
+        agendas=queries_record.agendas(actor()),
+        new=request.endpoint == "sessions.create",
     )
 
 
@@ -137,44 +195,3 @@ def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
 
 def _crumb(engagement_id: int) -> tuple[str, str]:
     return sessions_of(engagement_id), "Sessions"
-
-
-@bp.get("/actions", endpoint="actions")
-@requires(Permission.MY_DAY)
-def actions_index():
-    return render_template("sessions/actions.html", actions=queries_actions.my_actions(actor(), limit=200))
-
-
-@bp.route("/actions/<int:action_id>/edit", methods=["GET", "POST"])
-@requires(Permission.THREAD_EDIT, Action)
-def edit_action(action: Action):
-    form = ActionForm(obj=action, engagement=action.engagement)
-    if form.validate_on_submit():
-        form.populate_obj(action)
-        done = action.state is ActionState.DONE
-        action.done_on = (action.done_on or clock.today(actor())) if done else None
-        return redirect(_back_of(action))
-    crumbs = trail(action.engagement)
-    return form_page("form.html", form, title="Edit the action", crumbs=crumbs, back=_back_of(action))
-
-
-@bp.post("/actions/<int:action_id>/finish")
-@requires(Permission.ACTION_FINISH, Action)
-def finish(action: Action):
-    actions.finish(action, request.form.get("evidence"), clock.today(actor()))
-    flash(f"“{action.title}” is done.", "success")
-    return redirect(url_for(".actions") if "from_list" in request.form else _back_of(action))
-
-
-@bp.post("/actions/<int:action_id>/reopen")
-@requires(Permission.ACTION_FINISH, Action)
-def reopen(action: Action):
-    actions.reopen(action)
-    flash(f"“{action.title}” is open again.", "success")
-    return redirect(_back_of(action))
-
-
-def _back_of(action: Action) -> str:
-    if action.session_id:
-        return url_for("sessions.show", coaching_session_id=action.session_id)
-    return url_for("thread.engagement", engagement_id=action.engagement_id)
