@@ -147,8 +147,8 @@ class ActionForm(Form):
         super().__init__(*args, **kwargs)
         self.owner.choose_from(engagements.people(engagement))
 
-    def validate_due_on(self, field):
-        if self.recurs.data and not field.data:
+    def validate_recurs(self, field):
+        if field.data and not self.due_on.data:
             raise ValidationError("What comes again needs a first day.")
 
 
