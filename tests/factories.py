@@ -21,7 +21,7 @@ from crm.organisations.models import (
 )
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
 from crm.outlines.models import Outline
-from crm.roadmap.models import Milestone
+from crm.roadmap.models import Milestone, MilestoneNeed
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind
 from crm.sessions.models_record import AgendaTemplate, RecordStep, Step, Timer
 
@@ -150,6 +150,11 @@ class EngagementGrantFactory(OnThread):
         if create and not known.count():
             session.add(Contact(name="Client", organisation_id=self.organisation_id, user_id=self.user_id))
             session.flush()
+
+
+class MilestoneNeedFactory(OnThread):
+    class Meta:
+        model = MilestoneNeed
 
 
 class DeliverableFactory(OnThread):

@@ -49,6 +49,8 @@ BROKEN_BY = {
     "ck_measure_one_owner": BOTH_OWNERS,
     "ck_milestone_actual_iff_done": {"actual_on": date(2026, 1, 1)},
     "ck_milestone_one_owner": BOTH_OWNERS,
+    "ck_milestone_takes_days_of_a_plan": {"takes_days": -1},
+    "ck_milestone_need_waits_for_another": {"needs_id": sa.text("milestone_id")},
     "ck_relation_mark_on_the_scale": {"mark": 5},
     "ck_time_entry_minutes_of_a_day": {"minutes": 1441},
     "ck_action_done_on_iff_done": {"done_on": date(2026, 1, 1)},

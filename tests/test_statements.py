@@ -51,6 +51,11 @@ class World:
         for who in self.owners:
             make.ActionFactory(engagement=e, session_id=self.session.id, due_on=today, **who)
         self._measure(goal, owner)
+        make.DeliverableFactory(engagement=e, **owner)
+        make.ChangeOrderFactory(engagement=e, number=self.grown)
+        make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
+        make.OutlineFactory(user=self.coach)
+        make.AgendaTemplateFactory(user=self.coach)
 
     def _people(self):
         make.UserFactory()
@@ -75,6 +80,7 @@ class World:
                 starts_at=starts_at, is_shared=True, summary=None if number % 2 else "Said",
             )  # fmt: skip
             make.TimeEntryFactory(session=self.session)
+            make.RecordStepFactory(session=self.session)
             make.SessionTouchFactory(session=self.session, goal_id=goal.id)
             make.SessionTouchFactory(session=self.session, milestone_id=milestone.id)
 
@@ -106,6 +112,14 @@ PAGES = {
     "thread": ("coach", "/engagements/{engagement}/thread"),
     "people": ("coach", "/engagements/{engagement}/people"),
     "stages": ("coach", "/engagements/{engagement}/stage"),
+    "board": ("manager", "/engagements/board?all=1"),
+    "board of a consultant": ("coach", "/engagements/board"),
+    "statement of work": ("coach", "/engagements/{engagement}/work"),
+    "closing": ("coach", "/engagements/{engagement}/closing"),
+    "templates": ("coach", "/templates"),
+    "agendas": ("coach", "/agendas"),
+    "search": ("coach", "/sessions/search?q=Said"),
+    "everybody's actions": ("manager", "/actions?whose=all"),
     "worksheet": ("coach", "/engagements/{engagement}/worksheet"),
     "roadmap": ("coach", "/engagements/{engagement}/roadmap"),
     "sessions": ("coach", "/engagements/{engagement}/sessions"),

@@ -21,6 +21,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     organisation_id = engagement.organisation_id
     f.RelationFactory(goal_id=goal.id, strategy_id=strategy.id, **on)
     milestone = f.MilestoneFactory(strategy_id=strategy.id, **on)
+    f.MilestoneNeedFactory(milestone_id=milestone.id, needs_id=f.MilestoneFactory(**on).id, **on)
     for touched in ({"goal_id": goal.id}, {"strategy_id": strategy.id}, {"milestone_id": milestone.id}):
         f.SessionTouchFactory(session=session, **touched)
     f.PrivateNoteFactory(session=session)

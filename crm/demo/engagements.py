@@ -10,7 +10,7 @@ from crm.demo.story import Gauge, Series, Step
 from crm.demo.work import add_work, agreed
 from crm.engagements.models import Budget, Engagement, EngagementGrant, StageMove, TeamMember
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
-from crm.roadmap.models import Milestone, MilestoneState
+from crm.roadmap.models import Milestone, MilestoneNeed, MilestoneState
 
 
 def add_engagement(scene: Scene) -> Scene:
@@ -34,6 +34,7 @@ def add_engagement(scene: Scene) -> Scene:
     _worksheet(scene)
     for step in story.steps:
         scene.steps.append(_milestone(scene, step))
+    _needs(scene)
     _outcomes(scene)
     add_sessions(scene)
     return scene
@@ -113,8 +114,16 @@ def _milestone(scene: Scene, step: Step) -> int:
         planned_on=scene.day(step.planned),
         actual_on=scene.day(step.actual),
         description=step.description,
+        phase=step.phase,
+        takes_days=step.takes,
         **scene.owner(step.owner),
     )
+
+
+def _needs(scene: Scene) -> None:
+    for place, step in enumerate(scene.story.steps):
+        for need in step.needs:
+            scene.add(MilestoneNeed, milestone_id=scene.steps[place], needs_id=scene.steps[need])
 
 
 def _outcomes(scene: Scene) -> None:

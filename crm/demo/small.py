@@ -11,7 +11,7 @@ from crm.demo.scene import Scene
 from crm.demo.story_lakeside import ACCESS, EMERGENCY, NURSES
 from crm.demo.story_results import CLINICS, FAMILIES, GUIDELINES
 from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_VOICE, RARE, WARDS
-from crm.demo.work import add_outline
+from crm.demo.work import add_agendas, add_outline
 
 STORIES = (
     ACCESS, CLINICS, FAMILIES, GUIDELINES, NURSES, CHILDREN, EMERGENCY, BREATH, ONE_VOICE, KIDNEY, FERRY,
@@ -30,4 +30,5 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
         scene = add_engagement(Scene(rows, story, clients[story.organisation], users, rng))
         if story is ACCESS:
             add_outline(scene)
+            add_agendas(scene)
     return rows, users, clients

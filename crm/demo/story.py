@@ -47,6 +47,9 @@ class Step:
     owner: Owner = None
     state: MilestoneState = MilestoneState.PLANNED
     description: str | None = None
+    phase: str | None = None
+    takes: int = 0
+    needs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

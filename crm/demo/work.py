@@ -10,6 +10,7 @@ from crm.demo.scene import Scene
 from crm.engagements.models import BEFORE_AGREEMENT, FeeBasis, Stage
 from crm.engagements.models_work import ChangeOrder, ChangeState, Deliverable, DeliverableState
 from crm.outlines.models import Outline
+from crm.sessions.models_record import AgendaTemplate
 
 
 class Promise(NamedTuple):
@@ -180,6 +181,21 @@ def add_outline(scene: Scene) -> None:
             ],
         },
     )
+
+
+AGENDAS = {
+    "Check-in": "1. What became of the actions\n2. One goal, by GROW\n3. What next, by when",
+    "First meeting": "1. Who is here, and why\n2. What the hospital wants in a year\n3. What is in our way\n"
+    "4. How we work together",
+    "Halfway review": "1. The roadmap: kept, moved, late\n2. The measures: what they show, what they do not\n"
+    "3. What we stop, start and keep",
+}
+
+
+def add_agendas(scene: Scene) -> None:
+    """What everybody of the practice may begin a session with."""
+    for name, body in AGENDAS.items():
+        scene.rows.add(AgendaTemplate, name=name, body=body, is_shared=True, user_id=scene.lead)
 
 
 def close_in_bulk(bulk, closed_on: date) -> None:

@@ -8,9 +8,11 @@ from crm import clock
 from crm.engagements.models import Engagement
 from crm.reporting import queries
 from crm.reporting.queries import Wanted
+from crm.roadmap.queries import roadmap_frame
 from reports.model import Report
 from reports.portfolio import portfolio
 from reports.progress import progress
+from reports.roadmap import roadmap
 
 #: What a report as of an earlier day cannot know.
 OF_TODAY = (
@@ -36,6 +38,12 @@ def _progress(request: Request) -> Report:
     return replace(report, notes=(*report.notes, OF_TODAY)) if is_past else report
 
 
+def _roadmap(request: Request) -> Report:
+    of = request.engagement
+    said = {"title": of.title, "client": of.organisation.name, "as_of": request.as_of, "made_at": clock.now()}
+    return roadmap(said, roadmap_frame(of, request.as_of), request.as_of)
+
+
 def _portfolio(request: Request) -> Report:
     frame = queries.portfolio_frame(request.user, request.wanted, request.as_of)
     return portfolio(frame, request.as_of, clock.now())
@@ -49,5 +57,6 @@ class Entry:
 
 CATALOGUE = {
     "progress": Entry(_progress, of_engagement=True),
+    "roadmap": Entry(_roadmap, of_engagement=True),
     "portfolio": Entry(_portfolio, of_engagement=False),
 }

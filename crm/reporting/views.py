@@ -88,6 +88,13 @@ def progress_file(engagement: Engagement, format_: str):
     return as_file(_progress(engagement), format_)
 
 
+@bp.get("/engagements/<int:engagement_id>/roadmap.<format_>")
+@requires(Permission.ENGAGEMENT_VIEW, Engagement)
+def roadmap_file(engagement: Engagement, format_: str):
+    """The roadmap as one page to hand out; the page itself is that of its room."""
+    return as_file(CATALOGUE["roadmap"].make(Request(actor(), clock.today(actor()), engagement)), format_)
+
+
 def _portfolio() -> Report:
     return CATALOGUE["portfolio"].make(Request(actor(), as_of(), wanted=Wanted.of(request.args)))
 

@@ -33,6 +33,7 @@ class Milestone(Versioned, HasOwner, OnThread, db.Model):
         ForeignKeyConstraint(["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"]),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("(actual_on IS NOT NULL) = (state = 'done')", name="actual_iff_done"),
+        CheckConstraint("takes_days BETWEEN 0 AND 1000", name="takes_days_of_a_plan"),
         Index("ix_milestone_engagement_state_planned_on", "engagement_id", "state", "planned_on"),
     )
     throw_permission = Permission.THREAD_EDIT
@@ -43,6 +44,8 @@ class Milestone(Versioned, HasOwner, OnThread, db.Model):
     baseline_on: Mapped[date]
     planned_on: Mapped[date]
     actual_on: Mapped[date | None]
+    phase: Mapped[str | None]
+    takes_days: Mapped[int] = mapped_column(default=0, server_default="0")
     description: Mapped[Text | None]
 
     strategy: Mapped[Strategy | None] = relationship(
@@ -50,3 +53,23 @@ class Milestone(Versioned, HasOwner, OnThread, db.Model):
         foreign_keys=lambda: [Milestone.strategy_id],
         viewonly=True,
     )
+
+
+class MilestoneNeed(OnThread, db.Model):
+    """One milestone waits for another of the same engagement. `crm.roadmap.actions` refuses circles."""
+
+    __tablename__ = "milestone_need"
+    __table_args__ = (
+        of_engagement(),
+        ForeignKeyConstraint(
+            ["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["needs_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("milestone_id", "needs_id"),
+        CheckConstraint("milestone_id <> needs_id", name="waits_for_another"),
+    )
+
+    milestone_id: Mapped[int] = mapped_column(index=True)
+    needs_id: Mapped[int] = mapped_column(index=True)

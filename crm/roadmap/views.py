@@ -1,14 +1,20 @@
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
+from crm.errors import DomainError
 from crm.extensions import db
+from crm.fields import EARLIEST, LATEST
 from crm.forms import form_page
+from crm.pages import came_from
 from crm.roadmap import actions, queries, timeline
-from crm.roadmap.forms import MilestoneForm
-from crm.roadmap.models import OPEN_MILESTONE, Milestone
+from crm.roadmap.forms import MilestoneForm, MoveForm
+from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
+from crm.roadmap.network import outlook
 from crm.words import day, plural
 
 bp = Blueprint("roadmap", __name__)
@@ -33,23 +39,57 @@ def context_of(engagement: Engagement) -> dict:
     """What a page needs to draw the roadmap: the same for the page of the team and the client's home."""
     today = clock.today(actor())
     milestones = queries.milestones_of(engagement.id, actor())
+    needs = queries.needs_by_milestone(engagement.id)
+    ahead = outlook(milestones, needs, today)
+    zoom = request.args.get("zoom") if request.args.get("zoom") in timeline.ZOOMS else "all"
     return {
         "milestones": milestones,
+        "phases": _phases(milestones),
+        "outlook": ahead,
+        "states": MilestoneState,
+        "zoom": zoom,
+        "view": "board" if request.args.get("view") == "board" else "list",
         "next_for_me": [m for m in milestones if m.is_mine and m.state in OPEN_MILESTONE],
         "timeline": timeline.draw(
-            milestones, today, lambda row: queries.is_late(row, today), lambda row: said(row, today)
+            milestones,
+            today,
+            lambda row: queries.is_late(row, today),
+            lambda row: said(row, today),
+            needs=needs,
+            critical=ahead.critical,
+            window=timeline.window_of(milestones, today, zoom, _first_day()) if milestones else None,
         ),
         "words": {m.id: said(m, today) for m in milestones},
         "late": {m.id for m in milestones if queries.is_late(m, today)},
     }
 
 
+def _first_day() -> date | None:
+    """The first day that the reader asked to see, where it is one that a person could mean."""
+    try:
+        asked = date.fromisoformat(request.args.get("from", ""))
+    except ValueError:
+        return None
+    return asked if EARLIEST <= asked <= LATEST else None
+
+
+def _phases(milestones) -> list[tuple[str | None, list]]:
+    """The milestones by phase, in the order of the plan; those without one last."""
+    found: dict[str | None, list] = {}
+    for one in milestones:
+        found.setdefault(one.phase, []).append(one)
+    return sorted(found.items(), key=lambda pair: pair[0] is None)
+
+
 @bp.get("/engagements/<int:engagement_id>/roadmap")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def index(engagement: Engagement):
-    crumbs = trail(engagement)
     return render_template(
-        "roadmap/index.html", engagement=engagement, crumbs=crumbs, **context_of(engagement)
+        "roadmap/index.html",
+        engagement=engagement,
+        crumbs=trail(engagement),
+        loose_strategies=queries.count_undelivered(engagement),
+        **context_of(engagement),
     )
 
 
@@ -61,6 +101,7 @@ def create(engagement: Engagement):
         milestone = Milestone()
         form.populate_obj(milestone)
         actions.plan(milestone, engagement)
+        actions.wait_for(milestone, form.needs.data)
         flash(f"“{milestone.title}” is on the roadmap.", "success")
         return redirect(roadmap_of(engagement.id))
     return _page(form, "Add a milestone", engagement)
@@ -72,8 +113,54 @@ def edit(milestone: Milestone):
     form = MilestoneForm(obj=milestone, engagement=milestone.engagement)
     if form.validate_on_submit():
         form.populate_obj(milestone)
-        return redirect(roadmap_of(milestone.engagement_id))
+        try:
+            with db.session.begin_nested():
+                actions.wait_for(milestone, form.needs.data)
+        except DomainError as error:
+            form.needs.errors = [str(error)]
+        else:
+            return redirect(roadmap_of(milestone.engagement_id))
     return _page(form, "Edit the milestone", milestone.engagement)
+
+
+@bp.post("/engagements/<int:engagement_id>/milestones/of-strategies")
+@requires(Permission.ENGAGEMENT_EDIT, Engagement)
+def of_strategies(engagement: Engagement):
+    """The strategies of the worksheet become milestones in one step."""
+    made = actions.deliver_strategies(engagement, clock.today(actor()))
+    if made:
+        flash(f"{plural(made, 'milestone')} made. Look at their days: they are spread evenly.", "success")
+    else:
+        flash("Every strategy of the worksheet has a milestone already, or there is none yet.", "info")
+    return redirect(roadmap_of(engagement.id))
+
+
+@bp.post("/milestones/<int:milestone_id>/move")
+@requires(Permission.THREAD_EDIT, Milestone)
+def move(milestone: Milestone):
+    form = MoveForm()
+    if not form.validate_on_submit():
+        raise DomainError("Enter the day to which it moves, such as 2026-03-31.")
+    moved = actions.move(milestone, form.planned_on.data, along=form.along.data)
+    more = f", and {plural(moved - 1, 'milestone')} with it" if moved > 1 else ""
+    flash(f"“{milestone.title}” is planned for {day(milestone.planned_on)}{more}.", "success")
+    return redirect(came_from())
+
+
+@bp.post("/milestones/<int:milestone_id>/start")
+@requires(Permission.THREAD_EDIT, Milestone)
+def start(milestone: Milestone):
+    actions.start(milestone)
+    flash(f"“{milestone.title}” is in progress.", "success")
+    return redirect(came_from())
+
+
+@bp.post("/milestones/<int:milestone_id>/drop")
+@requires(Permission.THREAD_EDIT, Milestone)
+def drop(milestone: Milestone):
+    actions.drop(milestone)
+    flash(f"“{milestone.title}” is dropped.", "success")
+    return redirect(came_from())
 
 
 @bp.post("/milestones/<int:milestone_id>/finish")
@@ -81,7 +168,7 @@ def edit(milestone: Milestone):
 def finish(milestone: Milestone):
     actions.finish(milestone, clock.today(actor()))
     flash(f"“{milestone.title}” is done.", "success")
-    return redirect(roadmap_of(milestone.engagement_id))
+    return redirect(came_from())
 
 
 @bp.post("/milestones/<int:milestone_id>/reopen")

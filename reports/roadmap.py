@@ -1,0 +1,86 @@
+"""The roadmap of one engagement on one page: what was meant, what is planned, what holds what up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import lazy_loader as lazy
+
+from reports import text
+from reports.model import Column, Fact, Report, Step, Table, Timeline, plain
+
+pd = lazy.load("pandas")
+
+_COLUMNS = (
+    Column("milestone", "Milestone", "text"),
+    Column("phase", "Phase", "text"),
+    Column("strategy", "Strategy", "text"),
+    Column("owner", "Owner", "text"),
+    Column("waits_for", "Waits for", "text"),
+    Column("baseline_on", "Baseline", "date"),
+    Column("planned_on", "Planned", "date"),
+    Column("forecast_on", "As things stand", "date"),
+    Column("actual_on", "Actual", "date"),
+    Column("state", "State", "text"),
+    Column("slip_days", "Slip, days", "integer"),
+    Column("critical", "Critical", "text"),
+)
+
+_METHOD = (
+    "As things stand: each open milestone begins no sooner than planned, today, or when all that it waits "
+    "for is there, and takes the days that its plan gives it. Slip counts days after the baseline."
+)
+
+
+def roadmap(engagement: dict[str, Any], milestones: pd.DataFrame, today: date) -> Report:
+    """The report. `engagement` has title, client, as_of and made_at (aware); `milestones` the columns above,
+    one row a milestone, days as dates, `slip_days` in days, `critical` "yes" or nothing."""
+    table = Table("milestones", "Milestones", _COLUMNS, milestones, "The roadmap has no milestones yet.")
+    made_at: datetime = engagement["made_at"]
+    return Report(
+        name="roadmap",
+        title=f"Roadmap: {engagement['title']}",
+        subtitle=str(engagement["client"]),
+        as_of=plain(engagement["as_of"], "date"),
+        made_at=made_at,
+        facts=_facts(table),
+        findings=_findings(table),
+        tables=(table,),
+        timeline=_timeline(table, today),
+        notes=(_METHOD,),
+    )
+
+
+def _facts(table: Table) -> tuple[Fact, ...]:
+    states, slips = table.values("state"), table.values("slip_days")
+    ahead = [day for day in table.values("forecast_on") if day]
+    worst = max((slip for slip in slips if slip is not None), default=0)
+    return (
+        Fact("Done", f"{states.count('Done')} of {len(states)}"),
+        Fact("Late", str(states.count("Late"))),
+        Fact("Longest slip", text.count(max(worst, 0), "day"), "after the baseline"),
+        Fact("All is there", text.show(max(ahead), "date") if ahead else "–", "as things stand"),
+    )
+
+
+def _findings(table: Table) -> tuple[str, ...]:
+    names = ("milestone", "state", "planned_on", "forecast_on", "waits_for")
+    found = []
+    for milestone, state, planned, forecast, waits in zip(*(table.values(n) for n in names), strict=True):
+        if state == "Late":
+            found.append(f"“{milestone}” is past its day, {text.show(planned, 'date')}.")
+        elif forecast and planned and forecast > planned and waits:
+            days = text.count((forecast - planned).days, "day")
+            found.append(f"“{milestone}” waits for {waits} and will be {days} later than planned.")
+    return tuple(found)
+
+
+def _timeline(table: Table, today: date) -> Timeline | None:
+    names = ("milestone", "strategy", "baseline_on", "planned_on", "actual_on", "state")
+    rows = zip(*(table.values(name) for name in names), strict=True)
+    steps = tuple(
+        Step(title, strategy or "", baseline, planned, actual, state or "", today)
+        for title, strategy, baseline, planned, actual, state in rows
+    )
+    return Timeline(steps) if steps else None
