@@ -10,6 +10,7 @@ from crm.alignment import views as alignment
 from crm.audit import trail
 from crm.audit import views as audit
 from crm.bin import views as bin_
+from crm.chronicle import views as chronicle
 from crm.closing import views as closing
 from crm.drafts import views as drafts
 from crm.engagements import views as engagements
@@ -32,7 +33,7 @@ from crm.thread import views as thread
 ROOMS = (
     accounts, audit, bin_, drafts, organisations, views_import, engagements, views_preview, views_work,
     alignment, roadmap, sessions, views_record, views_actions, outcomes, stages, outlines, thread,
-    reporting, closing, home, monitoring,
+    reporting, closing, chronicle, home, monitoring,
 )  # fmt: skip
 
 

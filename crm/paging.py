@@ -26,28 +26,34 @@ class Page:
     total: int = 0
 
 
+def cursor_of(*values) -> str:
+    """The name of a place in a listing: what stands last on a page."""
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def place_of(cursor: str | None, kinds: Sequence[type]) -> list | None:
+    """The values that a cursor names, of these kinds; None without one, or for one that is mangled."""
+    if not cursor:
+        return None
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_typed(kind, value) for kind, value in zip(kinds, values, strict=True)]
+    except (ValueError, TypeError, binascii.Error):
+        return None
+
+
 def _encode(way: str, row: sa.Row, keys: Sequence[str]) -> str:
-    values = [getattr(row, key) for key in keys]
-    return base64.urlsafe_b64encode(orjson.dumps([way, *values])).decode().rstrip("=")
+    return cursor_of(way, *(getattr(row, key) for key in keys))
 
 
 def _decode(cursor: str | None, keys: Sequence[sa.ColumnElement]) -> tuple[str, list] | None:
     """The place that a cursor names, or None for one that somebody has mangled."""
-    if not cursor:
-        return None
-    try:
-        way, *values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if way not in {"a", "b"} or len(values) != len(keys):
-            return None
-        typed = [_as(key, value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
-        return None
-    return way, typed
+    place = place_of(cursor, [str, *(key.type.python_type for key in keys)])
+    return (place[0], place[1:]) if place and place[0] in {"a", "b"} else None
 
 
-def _as(key: sa.ColumnElement, value):
-    """The value as the key's own kind; ValueError where it is another."""
-    kind = key.type.python_type
+def _typed(kind: type, value):
+    """The value as of its kind; ValueError where it is another."""
     if kind is date:
         return date.fromisoformat(value)
     if type(value) is not kind:

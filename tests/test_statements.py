@@ -116,6 +116,8 @@ PAGES = {
     "board of a consultant": ("coach", "/engagements/board"),
     "statement of work": ("coach", "/engagements/{engagement}/work"),
     "closing": ("coach", "/engagements/{engagement}/closing"),
+    "timeline": ("coach", "/engagements/{engagement}/timeline"),
+    "timeline of a client": ("guest", "/organisations/{organisation}/timeline"),
     "templates": ("coach", "/templates"),
     "agendas": ("coach", "/agendas"),
     "search": ("coach", "/sessions/search?q=Said"),
