@@ -81,7 +81,7 @@ def plan_milestone(page, engagement):
     page.get_by_label("Milestone").fill("First story is out")
     page.get_by_label("Planned for").fill("2030-03-01")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("img", name=re.compile("Roadmap"))).to_be_visible()
+    expect(page.get_by_role("group", name=re.compile("Roadmap"))).to_be_visible()
 
 
 def log_session(page, engagement):

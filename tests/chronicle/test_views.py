@@ -32,7 +32,7 @@ def everything(engagement, me) -> list[str]:
             moved_on=date(2026, 1, 5),
             user_id=me.id,
             reason="They signed",
-        )  # fmt: skip
+        )
     )
     held = make.CoachingSessionFactory(
         **on, coach=me, summary="We agreed.", starts_at=datetime(2026, 1, 6, 9, tzinfo=UTC), is_shared=True
