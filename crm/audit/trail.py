@@ -31,14 +31,22 @@ GATHERED, MARKS, HEARD = "audit_gathered", "audit_marks", "audit_heard"
 #: What an entry calls a value that it does not repeat.
 HIDDEN = "not shown"
 #: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed. Runs
-#: of tasks and mails in the outbox are records of their own: what people do to them is told by whoever does it.
+#: of tasks and mails in the outbox are records of their own: what people do to them, their actions tell.
 UNHEARD = frozenset({"draft", "import_upload", "job_run", "mail"})
 SECRETS = frozenset(
     {"bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body"}
 )
 NOT_TOLD = frozenset(
-    {"id", "created_at", "updated_at", "engagement_id", "organisation_id", "last_seen_at", "version_id",
-     "reminded_on"}
+    {
+        "id",
+        "created_at",
+        "updated_at",
+        "engagement_id",
+        "organisation_id",
+        "last_seen_at",
+        "version_id",
+        "reminded_on",
+    }
 )
 NAMES = ("title", "name", "statement", "question", "handle", "value")
 

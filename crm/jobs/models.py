@@ -35,7 +35,9 @@ class JobRun(Guarded, db.Model):
     __table_args__ = (
         UniqueConstraint("task", "due_at"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
-        CheckConstraint("(finished_at IS NOT NULL) = (state IN ('done', 'failed'))", name="finished_iff_over"),
+        CheckConstraint(
+            "(finished_at IS NOT NULL) = (state IN ('done', 'failed'))", name="finished_iff_over"
+        ),
         Index("ix_job_run_state_id", "state", "id"),
     )
     view_permission = Permission.JOBS_MANAGE

@@ -25,7 +25,7 @@ def _listing(is_filtered: bool) -> Listing:
     wanted = [r.state == sa.bindparam("state", type_=r.state.type)] if is_filtered else []
     statement = (
         sa.select(
-            r.id, r.task, r.state, r.created_at, r.started_at, r.finished_at, r.next_try_at, r.tries, r.seconds,
+            r.id, r.task, r.state, r.created_at, r.started_at, r.next_try_at, r.tries, r.seconds,
             r.outcome, r.error, u.name.label("reader"),
         )
         .outerjoin(u.table, u.id == r.user_id)
@@ -63,5 +63,3 @@ def counts() -> dict[str, int]:
     """How many runs there are in each state."""
     found = db.session.execute(sa.select(r.state, sa.func.count()).group_by(r.state)).all()
     return {state.value: 0 for state in RunState} | {state.value: count for state, count in found}
-
-

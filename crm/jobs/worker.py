@@ -4,8 +4,6 @@ import logging
 import secrets
 import signal
 import socket
-from collections.abc import Callable
-from functools import partial
 from threading import Thread
 
 from flask import Flask
@@ -22,7 +20,7 @@ log = logging.getLogger("plumbline")
 
 
 class Worker(Consumer):
-    """Either signal to end lets what runs come to its next step."""
+    """Either signal to end lets what runs come to its next step; the second one does not."""
 
     def _handle_signal(self, signum, _frame) -> None:
         stopping.set()
@@ -32,42 +30,42 @@ class Worker(Consumer):
 
 def work(app: Flask, threads: int, patience: int) -> None:
     """Work until told to stop; then give what runs `patience` seconds."""
-    app.extensions["worker"] = f"{socket.gethostname()}-{secrets.token_hex(4)}"
-    for name, one_task in TASKS.items():
-        if one_task.schedule:
-            queue.periodic_task(one_task.schedule.holds, name=name.replace(".", "_"))(_scheduled(name))
+    me = app.extensions["worker"] = f"{socket.gethostname()}-{secrets.token_hex(4)}"
     logging.getLogger("huey").setLevel(logging.WARNING)
+    follow_schedule()
     consumer = Worker(queue, workers=threads, max_delay=1, shutdown_timeout=patience)
-    heart = Thread(target=_live, args=(app,), name="Heart", daemon=True)
+    heart = Thread(target=live, args=(app,), name="Heart", daemon=True)
     heart.start()
-    log.info("worker started", extra={"worker": app.extensions["worker"]})
+    log.info("worker started", extra={"worker": me})
     consumer.run()
     stopping.set()
     heart.join(timeout=1)
-    log.info("worker stopped", extra={"worker": app.extensions["worker"]})
+    log.info("worker stopped", extra={"worker": me})
 
 
-def partial_of(name: str):
-    def scheduled() -> None:
-        tick(name)
+def follow_schedule() -> None:
+    """Have Huey's scheduler ask for each task when it is time."""
+    for name, task in TASKS.items():
+        if task.schedule:
+            # Huey asks a task that it makes of this function; what it calls is not known to it by name.
+            schedule = queue.periodic_task(task.schedule.holds, name=name.replace(".", "_"))
+            schedule(lambda name=name: tick(name))
 
-    scheduled.__module__ = __name__
-    return scheduled
 
-
-def _live(app: Flask) -> None:
+def live(app: Flask) -> None:
     """Say that we live and look for what was left lying, until we are told to stop."""
     while True:
-        for step in (say_alive, partial(_sweep, app)):
+        for step in (say_alive, sweep):
             try:
-                step()
+                with place(app):
+                    step()
             except Exception:
                 log.exception("heartbeat")
         if stopping.wait(app.config["HEARTBEAT_SECONDS"]):
             return
 
 
-def _sweep(app: Flask) -> None:
-    with place(app), one():
-        runs.beat(app.extensions["worker"])
+def sweep() -> None:
+    with one():
+        runs.beat(queue.app.extensions["worker"])
         runs.sweep(silence())

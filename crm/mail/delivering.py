@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections import Counter as Tally
+from email.utils import parseaddr
 from functools import partial
 
 from prometheus_client import Counter
@@ -68,7 +69,7 @@ def _send(mail, claimant: str, conversation: Conversation) -> str:
     except Exception:
         log.exception("mail", extra={"mail": mail.id})
         return settle("failed", state=MailState.FAILED, error=BROKEN)
-    said = {"address": message.recipients()[0][:255], "subject": message.subject[:255]}
+    said = {"address": parseaddr(message.recipients()[0])[1][:255], "subject": message.subject[:255]}
     try:
         conversation.hand_over(message, partial(_let_go, mail.id, claimant))
     except outbox.Lost:

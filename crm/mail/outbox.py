@@ -15,7 +15,9 @@ DELIVER = "mail.deliver"
 #: For how long a mail is tried, while no server refuses it for good.
 PATIENCE = timedelta(days=3)
 LONGEST_WAIT = timedelta(hours=4)
-UNSURE = "The worker stopped while the mail server took it. It is taken to be sent; send it again if it never came."
+UNSURE = (
+    "The worker stopped while the mail server took it. It counts as sent; send it again if it never came."
+)
 HELD = "Held back after a restore: it may have gone out since the backup was made."
 UNDER_WAY = (MailState.SENDING, MailState.HANDING_OVER)
 
@@ -25,7 +27,7 @@ class Lost(Exception):  # noqa: N818 - what happened
 
 
 def post(user, *, kind: str, occasion: str, subject: str, **about) -> Mail | None:
-    """Put a mail to `user` into the outbox, in the transaction that causes it; None if it is there already."""
+    """Put a mail to `user` into the outbox, in the transaction that causes it; None if it is there."""
     now = clock.now()
     known = sa.select(Mail.id).where(Mail.user_id == user.id, Mail.occasion == occasion)
     with lifted():  # Whoever causes a mail need not be among those who may look at the outbox.

@@ -71,9 +71,7 @@ def read(url: str) -> Server:
         raise _unreadable(f"its timeout is at most {LONGEST_TIMEOUT} seconds")
     username = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
-    return Server(
-        parts.hostname, port or (465 if tls == "on" else 587), username, password, tls, timeout
-    )
+    return Server(parts.hostname, port or (465 if tls == "on" else 587), username, password, tls, timeout)
 
 
 def _unreadable(why: str) -> RuntimeError:
@@ -217,7 +215,9 @@ def in_words(error: Exception, server: Server) -> str:  # noqa: C901 - a list
         case ssl.SSLCertVerificationError():
             return f"The certificate of {name} is not to be trusted: {error.verify_message}."
         case ssl.SSLError():
-            return f"{name} does not speak TLS like this. Try tls=starttls instead of tls=on, or the other port."
+            return (
+                f"{name} does not speak TLS like this. Try tls=starttls instead of tls=on, or the other port."
+            )
         case smtplib.SMTPNotSupportedError():
             return f"{name} offers less than was asked: {error}"
         case smtplib.SMTPAuthenticationError():
