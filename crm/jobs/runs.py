@@ -141,13 +141,15 @@ def sweep(silence: timedelta) -> None:
     for run in db.session.scalars(dead.with_for_update(skip_locked=True)):
         for name, value in after_failure(TASKS.get(run.task), run.tries, CUT_OFF).items():
             setattr(run, name, value)
+        if run.state is RunState.WAITING:
+            run.next_try_at = now  # It was the worker that failed, not the run.
     db.session.flush()
     left = sa.or_(
         sa.and_(JobRun.state == RunState.QUEUED, JobRun.enqueued_at < now - silence),
         sa.and_(
             JobRun.state == RunState.WAITING,
             JobRun.next_try_at <= now,
-            JobRun.enqueued_at < now - silence / MISSED,
+            JobRun.enqueued_at <= now - silence / MISSED,
         ),
     )
     again = sa.update(JobRun).where(left).values(enqueued_at=now).returning(JobRun.id)

@@ -205,6 +205,8 @@ def _quoted(data: bytes) -> bytes:
 def in_words(error: Exception, server: Server) -> str:  # noqa: C901 - a list
     """What is wrong between us and the server, for whoever has to mend it."""
     name = server.name
+    if isinstance(error.__context__, TimeoutError):
+        error = error.__context__  # smtplib says of a silent server that it hung up.
     match error:
         case socket.gaierror():
             return f"No mail server has the name {server.host}."
