@@ -5,6 +5,7 @@ import secrets
 from collections import Counter as Tally
 from email.utils import parseaddr
 from functools import partial
+from threading import Lock
 
 from prometheus_client import Counter
 
@@ -19,14 +20,23 @@ from crm.transactions import one
 #: After so many troubles with the server, it is left alone until the next run.
 MOST_TROUBLES = 3
 BROKEN = "It could not be written. The log of the worker says more."
+#: One thread of a worker delivers; the others are free for other work.
+delivering = Lock()
 log = logging.getLogger("plumbline")
 outcomes = Counter("plumbline_mails", "Tries to send a mail, by what came of it.", ["outcome"])
 
 
 def deliver() -> str | None:
     """Everything that is due. Gives what came of it, or None where nothing was."""
-    if server() is None:
+    if server() is None or not delivering.acquire(blocking=False):
         return None
+    try:
+        return _deliver()
+    finally:
+        delivering.release()
+
+
+def _deliver() -> str | None:
     with one():
         outbox.take_up_abandoned()
     tally: Tally[str] = Tally()

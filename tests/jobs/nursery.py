@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 
+from flask.cli import ScriptInfo
+
 from config import TestConfig
 from crm import create_app
 
@@ -29,7 +31,8 @@ def main() -> None:
             print(worker, flush=True)  # noqa: T201
         else:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            sys.exit(app.cli.main(["worker", "--patience", "5"], standalone_mode=False))
+            here = ScriptInfo(create_app=lambda: app)
+            sys.exit(app.cli.main(["worker", "--patience", "5"], standalone_mode=False, obj=here))
 
 
 if __name__ == "__main__":
