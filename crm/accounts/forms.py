@@ -21,6 +21,9 @@ from crm.forms import (
 class AccountForm(Form):
     name = StringField("Name", [required("Enter your name.")])
     time_zone = ZoneField(description="Days and hours are shown as the clocks there show them.")
+
+
+class RemindersForm(Form):
     reminders = EnumField(
         "Reminders by mail",
         Rhythm,

@@ -54,6 +54,16 @@ PAGES = {
         "/engagements/1/progress",
         "/actions",
     ),
-    "admin": ("/settings", "/settings/users/new", "/bin/", "/audit"),
+    "admin": (
+        "/settings",
+        "/settings/users/new",
+        "/bin/",
+        "/audit",
+        "/jobs",
+        "/jobs?state=failed",
+        "/jobs?state=running",
+        "/mail",
+        "/mail?state=sending",
+    ),
     "adviser": ("/board",),
 }
