@@ -48,7 +48,8 @@ def _open(config) -> BaseStorage:
     """One queue for each database, though they share a file or a Redis."""
     name = "plumbline" + sha256(config["SQLALCHEMY_DATABASE_URI"].encode()).hexdigest()[:12]
     if url := config["REDIS_URL"]:
-        return RedisStorage(name, url=url, socket_connect_timeout=5)
+        waits = "&" if "?" in url else "?"
+        return RedisStorage(name, url=f"{url}{waits}socket_connect_timeout=5")
     if not config["QUEUE_FILE"]:
         return MemoryStorage(name)
     path = Path(config["QUEUE_FILE"])

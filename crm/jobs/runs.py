@@ -20,7 +20,7 @@ MISSED = 4
 KEPT_DONE, KEPT_FAILED = timedelta(days=30), timedelta(days=180)
 
 
-def enqueue(name: str, *, reader=None, **arguments) -> JobRun:
+def enqueue(name: str, /, *, reader=None, **arguments) -> JobRun:
     """Have a task run by a worker, once this transaction is kept; as `reader`, else as the operator."""
     run = JobRun(
         task=TASKS[name].name,
