@@ -5,6 +5,7 @@ from random import Random
 
 from crm.demo.clients import Placed, add_clients
 from crm.demo.engagements import add_engagement
+from crm.demo.office import add_office
 from crm.demo.people import SIGN_INS, add_people
 from crm.demo.rows import Rows
 from crm.demo.scene import Scene
@@ -27,4 +28,5 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
     for story in STORIES:
         rng = Random(f"{SEED} {story.title}")  # noqa: S311
         add_engagement(Scene(rows, story, clients[story.organisation], users, rng))
+    add_office(rows, users)
     return rows, users, clients
