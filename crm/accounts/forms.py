@@ -25,7 +25,7 @@ class AccountForm(Form):
 
 class RemindersForm(Form):
     reminders = EnumField(
-        "Reminders by mail",
+        "How often",
         Rhythm,
         description="What is due or overdue, and sessions to write up. With nothing to say, no mail.",
     )

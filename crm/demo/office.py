@@ -16,7 +16,7 @@ class Sent(NamedTuple):
     error: str | None = None
 
 
-REFUSED = "The mail server said: 452 The mailbox is full"
+REFUSED = "The mail server said: 550 There is no such mailbox here"
 MAILS = (
     Sent("consultant", 2, "1 overdue, 2 due today"),
     Sent("client", 2, "1 overdue, 1 due soon"),
@@ -36,12 +36,12 @@ class Ran(NamedTuple):
 
 
 RUNS = (
+    Ran("jobs.tidy", 2, 160, "4 runs forgotten."),
     Ran("reminders.digests", 2, 420, "3 reminders written."),
     Ran("mail.deliver", 2, 421, "Mail: 2 sent, 1 withdrawn."),
-    Ran("jobs.tidy", 1, 160, "4 runs forgotten."),
+    Ran("jobs.tidy", 1, 160, error="The database could not be used."),
     Ran("reminders.digests", 1, 420, "3 reminders written."),
     Ran("mail.deliver", 1, 421, "Mail: 2 sent, 1 failed."),
-    Ran("jobs.tidy", 1, 161, error="The database could not be used."),
 )
 
 

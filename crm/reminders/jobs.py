@@ -20,7 +20,7 @@ ENDED = "Its reader has ended reminders."
 @task(
     "reminders.digests",
     "Write the day's reminders",
-    schedule=Schedule("every five minutes", minute="*/5"),
+    schedule=Schedule("Every five minutes", minute="*/5"),
     has_steps=True,
 )
 def digests() -> str | None:
