@@ -86,4 +86,5 @@ def do_afterwards(session: Session) -> None:
 
 @event.listens_for(db.session, "after_rollback")
 def forget_afterwards(session: Session) -> None:
-    session.info.pop(AFTERWARDS, None)
+    if not session.in_nested_transaction():
+        session.info.pop(AFTERWARDS, None)

@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections import Counter as Tally
-from email.utils import parseaddr
 from functools import partial
 from threading import Lock
 
@@ -14,7 +13,7 @@ from crm.extensions import mailman
 from crm.jobs.running import stopping
 from crm.mail import letters, outbox
 from crm.mail.models import MailState
-from crm.mail.server import Conversation, Refused, Unreachable, server
+from crm.mail.server import Conversation, Refused, Unreachable, bare, server
 from crm.transactions import one
 
 #: After so many troubles with the server, it is left alone until the next run.
@@ -74,12 +73,13 @@ def _send(mail, claimant: str, conversation: Conversation) -> str:
     settle = partial(_settled, mail.id, claimant)
     try:
         message = letters.write(mail)
+        message.message()  # What cannot be put together shows here, and not halfway through sending it.
+        said = {"address": bare(message.recipients()[0])[:255], "subject": message.subject[:255]}
     except letters.Withdrawn as reason:
         return settle("withdrawn", state=MailState.WITHDRAWN, error=str(reason))
     except Exception:
         log.exception("mail", extra={"mail": mail.id})
         return settle("failed", state=MailState.FAILED, error=BROKEN)
-    said = {"address": parseaddr(message.recipients()[0])[1][:255], "subject": message.subject[:255]}
     try:
         conversation.hand_over(message, partial(_let_go, mail.id, claimant))
     except outbox.Lost:

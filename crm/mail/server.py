@@ -173,12 +173,13 @@ class Conversation(EmailBackend):
         smtp.ehlo_or_helo_if_needed()
         options = ["BODY=8BITMIME"] if smtp.has_extn("8bitmime") else []
         (recipient,) = message.recipients()
-        _agreed(*smtp.mail(_bare(message.from_email), options))
-        _agreed(*smtp.rcpt(_bare(recipient)))
+        _agreed(*smtp.mail(bare(message.from_email), options))
+        _agreed(*smtp.rcpt(bare(recipient)))
         _agreed(*smtp.docmd("DATA"), wanted=354)
 
 
-def _bare(address: str) -> str:
+def bare(address: str) -> str:
+    """An address as the line knows it: no name, and a domain in ASCII. ValueError for one that is none."""
     return parseaddr(sanitize_address(address, "utf-8"))[1]
 
 

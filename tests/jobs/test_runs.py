@@ -139,6 +139,15 @@ def test_what_shall_follow_may_fail_without_harm(app, session):
     assert session.scalar(sa.select(sa.func.count(User.id))) == 1
 
 
+def test_what_shall_follow_outlives_a_step_back_to_a_savepoint(app):
+    done = []
+    with app.app_context(), one():
+        afterwards(lambda: done.append("kept"))
+        db.session.begin_nested().rollback()
+        assert done == []
+    assert done == ["kept"]
+
+
 def swept(app, silence=timedelta(minutes=1)) -> int:
     with app.app_context(), one():
         runs.sweep(silence)

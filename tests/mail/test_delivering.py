@@ -7,7 +7,7 @@ import pytest
 
 from crm import clock
 from crm.extensions import db
-from crm.mail import actions, outbox
+from crm.mail import actions, letters, outbox
 from crm.mail.models import Mail, MailState
 from crm.transactions import one
 from tests.drill.server import free_port
@@ -175,3 +175,36 @@ def test_what_a_killed_sender_left_is_sent_unless_the_server_may_have_it(app, po
         assert send() == "Mail: 1 sent."
     assert server.counts() == {people[0].email: 1}
     assert [mail.state for mail in mails()] == [MailState.SENT, MailState.UNCONFIRMED]
+
+
+@pytest.mark.parametrize(
+    "email", ["a@b..c", "two words@example.org", "a@" + "x" * 70 + ".org", "zoë@example.org"]
+)
+def test_an_address_that_no_server_takes_keeps_nobody_waiting(session, post, send, mails, mail_url, email):
+    people = post(2)
+    people[0].email = email
+    session.flush()
+    with MailServer() as server:
+        mail_url(server.url)
+        send()
+    assert server.counts()[people[1].email] == 1
+    assert mails()[0].state in (MailState.FAILED, MailState.SENT)
+
+
+def test_a_letter_that_cannot_be_written_fails_and_keeps_nobody_waiting(
+    post, send, mails, mail_url, monkeypatch
+):
+    post(2)
+    first = mails()[0]
+
+    def write(mail):
+        if mail.id == first.id:
+            raise KeyError("a template broke")
+        return real(mail)
+
+    real = letters.write
+    monkeypatch.setattr(letters, "write", write)
+    with MailServer() as server:
+        mail_url(server.url)
+        assert send() == "Mail: 1 sent, 1 failed."
+    assert mails()[0].error == "It could not be written. The log of the worker says more."
