@@ -44,7 +44,7 @@ class House:
 
     def __exit__(self, *_) -> None:
         self.nursery.stdin.close()
-        self.nursery.wait(timeout=10)
+        self.nursery.wait(timeout=60)
         self.nursery.stdout.close()
         with self.app.app_context():
             db.engine.dispose()
@@ -75,10 +75,10 @@ def kill(number: int) -> None:
     os.kill(number, signal.SIGKILL)
 
 
-def wait_for(happened: Callable[[], object], seconds: float = 20) -> object:
-    """What it gives once that is something."""
+def wait_for(happened: Callable[[], object], seconds: float = 90, pause: float = 0.02) -> object:
+    """What it gives once that is something; asked every `pause` seconds. A busy machine is given its time."""
     until = time.monotonic() + seconds
     while not (found := happened()):
         assert time.monotonic() < until, "it never came about"
-        time.sleep(0.02)
+        time.sleep(pause)
     return found

@@ -18,8 +18,7 @@ from crm.sessions.models import Action
 from tests.jobs.workers import House, kill, wait_for
 from tests.mail.servers import MOMENTS, MailServer
 
-pytestmark = pytest.mark.no_database
-PEOPLE = 24
+PEOPLE = 16
 SETTLED = {MailState.SENT, MailState.UNCONFIRMED}
 
 
@@ -96,10 +95,10 @@ def test_killed_at_every_moment_each_reminder_has_gone_out_once(house, mailbox):
             nudge(DELIVER)
         with house.worker() as number:
             armed[moment] = number
-            wait_for(lambda: not armed or is_settled(house))
+            wait_for(lambda: not armed or is_settled(house), pause=0.1)
     armed.clear()
     with house.worker():
-        wait_for(lambda: is_settled(house))
+        wait_for(lambda: is_settled(house), pause=0.1)
 
     assert killed == [*MOMENTS, *MOMENTS]
     assert mailbox.counts() == {f"person{number}@example.org": 1 for number in range(PEOPLE)}
