@@ -21,7 +21,7 @@ run: .venv/run
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 	@echo "Plumbline is on http://127.0.0.1:$(PORT) – stop it with Ctrl+C."
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers-kill-timeout 5 --blocking-threads 8 --backpressure 64 --http1-header-read-timeout 10000 --no-ws --log-level error wsgi:app
+	@exec $(BIN)/python tools/serve $(PORT)
 
 test: .venv/dev
 	@tools/test

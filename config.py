@@ -53,11 +53,24 @@ class Config:
     STATEMENT_SECONDS = 30
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
+    REDIS_URL = os.environ.get("REDIS_URL") or ""
+    QUEUE_FILE = str(INSTANCE / "queue.db")
+    #: How often a worker says that it lives, and looks for what was left lying.
+    HEARTBEAT_SECONDS = 15
+    #: Where people reach this installation: what links in mail begin with.
+    SITE_URL = (os.environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
+    MAIL_URL = os.environ.get("MAIL_URL") or ""
+    MAIL_FROM = os.environ.get("MAIL_FROM") or ""
+    #: For how long a mail is its sender's; longer than a server may take over all its answers.
+    MAIL_LEASE_SECONDS = 600
+    #: After how long a mail is tried again at first; each time it waits twice as long.
+    MAIL_RETRY_SECONDS = 60
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"
     GUESS_LIMIT = "30 per hour"
     SEARCHES_LIMIT = "120 per minute"
     DOWNLOADS_LIMIT = "30 per minute; 300 per hour"
     IMPORTS_LIMIT = "30 per minute; 300 per hour"
+    UNSUBSCRIBE_LIMIT = "30 per minute; 300 per hour"
     MAX_CONTENT_LENGTH = 32 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
     MAX_FORM_PARTS = 1_000
@@ -107,6 +120,11 @@ class TestConfig(Config):
     RATELIMIT_ENABLED = False
     LOG_LEVEL = "WARNING"
     METRICS_TOKEN = ""
+    REDIS_URL = ""
+    QUEUE_FILE = ""
+    SITE_URL = "https://crm.test"
+    MAIL_URL = ""
+    MAIL_FROM = ""
     TLS = False
     TRUSTED_HOSTS = None
     PROXIES = 0

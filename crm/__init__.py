@@ -4,37 +4,12 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from crm import access, commands, headers, pages, safety, transactions
-from crm.accounts import views as accounts
 from crm.accounts.sign_in import datastore, need_nothing
-from crm.alignment import views as alignment
 from crm.audit import trail
-from crm.audit import views as audit
-from crm.bin import views as bin_
-from crm.chronicle import views as chronicle
-from crm.closing import views as closing
-from crm.drafts import views as drafts
-from crm.engagements import views as engagements
-from crm.engagements import views_preview, views_work
-from crm.extensions import bootstrap, csrf, db, limiter, migrate, security
-from crm.home import views as home
+from crm.extensions import bootstrap, csrf, db, limiter, migrate, queue, security
+from crm.mail import server as mail_server
 from crm.monitoring import logs
-from crm.monitoring import views as monitoring
-from crm.organisations import views as organisations
-from crm.organisations import views_import
-from crm.outcomes import views as outcomes
-from crm.outlines import views as outlines
-from crm.reporting import views as reporting
-from crm.roadmap import views as roadmap
-from crm.sessions import views as sessions
-from crm.sessions import views_actions, views_record
-from crm.stages import views as stages
-from crm.thread import views as thread
-
-ROOMS = (
-    accounts, audit, bin_, drafts, organisations, views_import, engagements, views_preview, views_work,
-    alignment, roadmap, sessions, views_record, views_actions, outcomes, stages, outlines, thread,
-    reporting, closing, chronicle, home, monitoring,
-)  # fmt: skip
+from crm.rooms import ROOMS
 
 
 def create_app(config: type) -> Flask:
@@ -42,7 +17,7 @@ def create_app(config: type) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static", instance_path=None)
     app.config.from_object(config)
     app.jinja_env.undefined = StrictUndefined
-    for part in (logs, headers, db, csrf, limiter, bootstrap, transactions, trail, pages):
+    for part in (logs, headers, db, csrf, limiter, bootstrap, queue, mail_server, transactions, trail, pages):
         part.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, datastore)

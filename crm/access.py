@@ -74,6 +74,8 @@ class Permission(StrEnum):
     BIN_VIEW = auto()
     BIN_RESTORE = auto()
     BIN_EMPTY = auto()
+    JOBS_MANAGE = auto()
+    MAIL_MANAGE = auto()
 
 
 # The tables that say who serves whom, named here and not imported: they stand on higher floors.
@@ -206,6 +208,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.BIN_VIEW: {A: ALL, M: ALL, C: BINNED},
     Permission.BIN_RESTORE: {A: ALL, C: BINNED},
     Permission.BIN_EMPTY: {A: ALL},
+    Permission.JOBS_MANAGE: {A: ALL},
+    Permission.MAIL_MANAGE: {A: ALL},
 }
 
 

@@ -5,11 +5,17 @@ from flask import Flask
 from crm.audit.command import audit
 from crm.backup.command import backup, backup_verify, restore
 from crm.demo.command import demo
+from crm.jobs.command import worker
+from crm.mail.command import mail
 from crm.matrix import print_table
 from crm.organisations.command import organisations
 from crm.reporting.command import report
 
+COMMANDS = (
+    audit, backup, backup_verify, demo, mail, organisations, print_table, report, restore, worker,
+)  # fmt: skip
+
 
 def init_app(app: Flask) -> None:
-    for command in (audit, backup, backup_verify, demo, organisations, print_table, report, restore):
+    for command in COMMANDS:
         app.cli.add_command(command)

@@ -2,9 +2,10 @@
 
 import sqlite3
 
-from flask import g, has_request_context, request
+from flask import g, has_app_context, has_request_context, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
+from flask_mailman import Mail
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
@@ -14,11 +15,14 @@ from sqlalchemy.engine import Engine
 
 from crm.base import Base
 from crm.limits import LIMITS, reader
+from crm.queueing import Queue
 
 #: The methods that may change something.
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: What `g` holds of a request that only reads, and of which the audit trail shall know.
 TRACE = "leaves_trace"
+#: What `g` holds while a job, or a step of one, is about to write.
+WRITING = "writing"
 
 #: How a SQLite file is opened; the last two keep what is read often in memory (16 MB, 256 MB mapped).
 SQLITE = (
@@ -36,6 +40,8 @@ csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True)
 limiter = Limiter(reader, default_limits=[], application_limits=LIMITS)
 bootstrap = Bootstrap5()
+queue = Queue()
+mailman = Mail()
 
 
 @event.listens_for(Engine, "connect")
@@ -49,7 +55,12 @@ def open_sqlite(connection, _record) -> None:
 
 @event.listens_for(Engine, "begin")
 def begin_sqlite(connection) -> None:
-    """A request that may write takes its turn at once: a reader that turns writer could be refused."""
+    """Whoever may write takes their turn at once: a reader that turns writer could be refused."""
     if connection.dialect.name == "sqlite":
-        writes = has_request_context() and (request.method in WRITES or TRACE in g)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write() else "BEGIN")
+
+
+def _may_write() -> bool:
+    if has_request_context() and (request.method in WRITES or TRACE in g):
+        return True
+    return has_app_context() and WRITING in g

@@ -4,7 +4,7 @@ Whoever is not yet known sees nothing; who runs a command on the machine itself 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from copy import copy
 from functools import cache
@@ -49,17 +49,22 @@ def become(reader) -> None:
 
 
 @contextmanager
-def lifted() -> Iterator[None]:
-    """For what has to look at all rows, whoever asks, and tells none of them: is this number taken?
-
-    Not even an administrator reads as the keeper does: private notes too, to put them into the bin unseen.
-    """
+def reading_as(reader) -> Iterator[None]:
+    """For a while, this session reads for whoever has this id and role."""
     before = known()
-    become(KEEPER)
+    become(reader)
     try:
         yield
     finally:
         become(before)
+
+
+def lifted() -> AbstractContextManager[None]:
+    """For what has to look at all rows, whoever asks, and tells none of them: is this number taken?
+
+    Not even an administrator reads as the keeper does: private notes too, to put them into the bin unseen.
+    """
+    return reading_as(KEEPER)
 
 
 @event.listens_for(db.session, "after_begin")

@@ -24,6 +24,8 @@ def check(config: type) -> None:
         secret = getattr(config, name)
         if len(secret) < SHORTEST_SECRET or secret.lower().startswith(DEFAULTS):
             raise RuntimeError(f"Production needs {name}: at least {SHORTEST_SECRET} random characters.")
+    if config.MAIL_URL and not (config.MAIL_FROM and config.SITE_URL.startswith("https://")):
+        raise RuntimeError("Production that mails needs MAIL_FROM, and SITE_URL beginning with https://.")
 
 
 def check_people(app: Flask) -> None:

@@ -3,14 +3,23 @@
 A write that ends in 2xx or 3xx commits; everything else rolls back, a read by the closing of its
 session at the end of the request. A read that leaves a trace of itself in the audit trail writes that
 afterwards, in a transaction of its own. Nothing else in the codebase calls commit(); a command of the
-command line ends in `keep()`.
+command line ends in `keep()`. A job is one transaction, or one for each of its steps: `with one():`.
 """
 
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from flask import Flask, Response, current_app, g, has_request_context, request, session
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from crm.errors import DomainError
-from crm.extensions import TRACE, WRITES, db
+from crm.extensions import TRACE, WRITES, WRITING, db
+
+AFTERWARDS = "afterwards"
+log = logging.getLogger("plumbline")
 
 
 def init_app(app: Flask) -> None:
@@ -50,3 +59,44 @@ def leave_trace() -> None:
 def keep() -> None:
     """The end of a command that succeeded."""
     db.session.commit()
+
+
+@contextmanager
+def one() -> Iterator[None]:
+    """One job, or one step of it: kept whole where it succeeds, and as though it never was where not."""
+    if db.session().in_transaction():
+        raise RuntimeError("a step begins where the one before it has ended")
+    setattr(g, WRITING, True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        g.pop(WRITING, None)
+
+
+def afterwards(work: Callable[[], object]) -> None:
+    """Do this once what the transaction holds is kept, and never where it is not.
+
+    It is a kindness and no promise: whoever relies on it looks later whether it came about.
+    """
+    db.session.info.setdefault(AFTERWARDS, []).append(work)
+
+
+@event.listens_for(db.session, "after_commit")
+def do_afterwards(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    for work in session.info.pop(AFTERWARDS, ()):
+        try:
+            work()
+        except Exception:
+            log.exception("afterwards")
+
+
+@event.listens_for(db.session, "after_rollback")
+def forget_afterwards(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(AFTERWARDS, None)

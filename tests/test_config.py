@@ -105,6 +105,14 @@ def test_hosts_proxies_and_tokens_come_out_of_the_environment(tmp_path):
     assert settings(tmp_path)["TRUSTED_HOSTS"] is None
 
 
+def test_mail_and_the_site_come_out_of_the_environment(tmp_path):
+    read = settings(tmp_path)
+    assert (read["MAIL_URL"], read["MAIL_FROM"], read["SITE_URL"]) == ("", "", "http://127.0.0.1:8000")
+    set_ = {"MAIL_URL": "smtp://h", "MAIL_FROM": "a@b.example", "SITE_URL": "https://crm.example.org/"}
+    read = settings(tmp_path, **set_)
+    assert (read["MAIL_URL"], read["SITE_URL"]) == ("smtp://h", "https://crm.example.org")
+
+
 def test_production_makes_no_secret_of_its_own(tmp_path):
     read = settings(tmp_path, APP_ENV="production", SECRET_KEY="", SECURITY_PASSWORD_SALT="")
     assert (read["SECRET_KEY"], read["SECURITY_PASSWORD_SALT"]) == ("", "")

@@ -22,6 +22,12 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 BROKEN_BY = {
     "ck_audit_head_one_head": {"id": 2},
     "ck_user_account_email_lower_case": {"email": "Loud@example.org"},
+    "ck_user_account_reminder_hour_of_a_day": {"reminder_hour": 24},
+    "ck_job_run_finished_iff_over": {"state": "done"},
+    "ck_job_run_tries_not_negative": {"tries": -1},
+    "ck_mail_claimed_iff_under_way": {"state": "sending"},
+    "ck_mail_sent_at_iff_sent": {"state": "sent"},
+    "ck_mail_tries_not_negative": {"tries": -1},
     "ck_organisation_beds_not_negative": {"beds": -1},
     "ck_organisation_not_its_own_parent": {"parent_id": sa.text("id")},
     "ck_engagement_ends_after_it_starts": {"ends_on": date(2020, 1, 1)},

@@ -26,6 +26,14 @@ def test_a_sound_production_is_let_through():
     assert safety.check(Production) is None
 
 
+def test_production_that_mails_says_who_and_from_where():
+    mails = {"MAIL_URL": "smtp://h", "MAIL_FROM": "a@b.example", "SITE_URL": "https://crm.example.org"}
+    assert safety.check(changed(**mails)) is None
+    for missing in ({"MAIL_FROM": ""}, {"SITE_URL": "http://127.0.0.1:8000"}):
+        with pytest.raises(RuntimeError, match="needs MAIL_FROM, and SITE_URL"):
+            safety.check(changed(**mails | missing))
+
+
 def test_production_does_not_run_in_debug():
     with pytest.raises(RuntimeError, match="does not run in debug"):
         safety.check(changed(DEBUG=True))

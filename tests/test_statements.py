@@ -6,6 +6,8 @@ import pytest
 
 from crm import clock
 from crm.access import Role
+from crm.jobs.models import JobRun
+from crm.mail.models import Mail
 from crm.organisations.models import Kind
 from crm.sessions.models import SessionState
 from tests import factories as make
@@ -58,7 +60,18 @@ class World:
         make.AgendaTemplateFactory(user=self.coach)
 
     def _people(self):
-        make.UserFactory()
+        now = clock.now()
+        make.session.add(JobRun(task="mail.deliver", enqueued_at=now))
+        make.session.add(
+            Mail(
+                user_id=make.UserFactory().id,
+                occasion="one",
+                kind="reminder",
+                subject="One due",
+                queued_at=now,
+                next_try_at=now,
+            )
+        )
         make.ContactFactory(organisation=self.organisation)
         make.OrganisationFactory(kind=Kind.HOSPITAL, parent_id=self.organisation.id, keeper=self.coach)
         channel = make.ChannelFactory(organisation=self.organisation)
@@ -140,6 +153,8 @@ PAGES = {
     "actions": ("guest", "/actions"),
     "users": ("administrator", "/settings"),
     "audit trail": ("manager", "/audit"),
+    "jobs": ("administrator", "/jobs"),
+    "mail": ("administrator", "/mail"),
     "history": ("coach", "/history/engagement/{engagement}"),
 }
 

@@ -1,11 +1,13 @@
 """One row of everything that an access rule looks at, hung on one engagement."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from crm.access import Role
 from crm.bin.models import BinItem
 from crm.drafts.models import Draft
 from crm.engagements.models import Stage, StageMove
+from crm.jobs.models import JobRun
+from crm.mail.models import Mail
 from crm.organisations.models_import import ImportUpload
 from tests import factories as f
 
@@ -51,7 +53,13 @@ def thread_of(engagement, by) -> dict[str, object]:
         thing="goal", thing_id=10**6 + goal.id, name="Gone", user_id=by.id, rows={},
         engagement_id=engagement.id, organisation_id=organisation_id,
     )  # fmt: skip
-    f.session.add(bin_item)
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    occasion = f"thread/{engagement.id}"
+    job_run = JobRun(task="jobs.tidy", due_at=now.replace(year=2000 + engagement.id % 7000), enqueued_at=now)
+    mail = Mail(
+        user_id=by.id, occasion=occasion, kind="reminder", subject="One due", queued_at=now, next_try_at=now
+    )
+    f.session.add_all([bin_item, job_run, mail])
     f.session.flush()
     return {
         "organisation_id": engagement.organisation,
@@ -72,6 +80,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         "agenda_template_id": f.AgendaTemplateFactory(user=by),
         "outline_id": f.OutlineFactory(user=by),
         "bin_item_id": bin_item,
+        "job_run_id": job_run,
+        "mail_id": mail,
         "thing_id": engagement,
     }
 

@@ -3,10 +3,14 @@ from wtforms.validators import Email
 
 from crm.access import Role
 from crm.accounts import queries
+from crm.accounts.models import WEEKDAYS, Rhythm
 from crm.forms import (
     BooleanField,
+    ChoicesField,
     EnumField,
     Form,
+    SelectChoice,
+    SelectField,
     StringField,
     ValidationError,
     ZoneField,
@@ -17,6 +21,27 @@ from crm.forms import (
 class AccountForm(Form):
     name = StringField("Name", [required("Enter your name.")])
     time_zone = ZoneField(description="Days and hours are shown as the clocks there show them.")
+
+
+class RemindersForm(Form):
+    reminders = EnumField(
+        "How often",
+        Rhythm,
+        description="What is due or overdue, and sessions to write up. With nothing to say, no mail.",
+    )
+    reminder_hour = SelectField(
+        "At", coerce=int, choices=[SelectChoice(hour, f"{hour:02}:00") for hour in range(24)]
+    )
+    reminder_days = ChoicesField(
+        "On",
+        coerce=int,
+        choices=[SelectChoice(number, name) for number, name in WEEKDAYS.items()],
+        description="Weekly reminders come on the first of these days.",
+    )
+
+    def validate_reminder_days(self, field):
+        if self.reminders.data is not Rhythm.NEVER and not field.data:
+            raise ValidationError("Choose at least one day, or no reminders.")
 
 
 class UserForm(Form):

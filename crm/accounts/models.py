@@ -1,19 +1,34 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
+from enum import auto
 from typing import TYPE_CHECKING
 
 from flask_security import UserMixin
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.access import Role
+from crm.base import Labelled
 from crm.clock import DEFAULT_ZONE
 from crm.extensions import db
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+class Rhythm(Labelled):
+    """How often somebody wants a mail about what they have to do."""
+
+    NEVER = auto()
+    DAILY = auto()
+    WEEKLY = auto()
+
+
+#: ISO weekdays: Monday is 1.
+WEEKDAYS = {1: "Monday", 2: "Tuesday", 3: "Wednesday", 4: "Thursday", 5: "Friday", 6: "Saturday", 7: "Sunday"}
+WORKING_DAYS = (1, 2, 3, 4, 5)
 
 
 class User(UserMixin, db.Model):
@@ -24,6 +39,7 @@ class User(UserMixin, db.Model):
         UniqueConstraint("email"),
         UniqueConstraint("fs_uniquifier"),
         CheckConstraint("email = lower(email)", name="email_lower_case"),
+        CheckConstraint("reminder_hour BETWEEN 0 AND 23", name="reminder_hour_of_a_day"),
     )
 
     name: Mapped[str]
@@ -34,6 +50,14 @@ class User(UserMixin, db.Model):
     time_zone: Mapped[str] = mapped_column(default=DEFAULT_ZONE)
     fs_uniquifier: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(32))
     last_seen_at: Mapped[datetime | None]
+    reminders: Mapped[Rhythm] = mapped_column(default=Rhythm.DAILY, server_default=Rhythm.DAILY)
+    #: The hour and the days of reminders, where this person is.
+    reminder_hour: Mapped[int] = mapped_column(default=7, server_default="7")
+    reminder_days: Mapped[list[int]] = mapped_column(
+        JSON, default=lambda: list(WORKING_DAYS), server_default=str(list(WORKING_DAYS))
+    )
+    #: The last day for which it was settled whether there is anything to remind them of.
+    reminded_on: Mapped[date | None]
 
     @property
     def roles(self) -> Sequence[str]:

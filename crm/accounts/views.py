@@ -5,7 +5,7 @@ from flask_limiter.util import get_remote_address
 
 from crm.access import Permission, actor, public, requires
 from crm.accounts import queries
-from crm.accounts.forms import AccountForm, UserForm
+from crm.accounts.forms import AccountForm, RemindersForm, UserForm
 from crm.accounts.models import User
 from crm.extensions import db, limiter
 from crm.forms import form_page
@@ -44,7 +44,19 @@ def account():
         form.populate_obj(actor())
         flash("Your account is saved.", "success")
         return redirect(url_for(".account"))
-    return form_page("accounts/account.html", form)
+    return form_page("accounts/account.html", form, reminders=RemindersForm(formdata=None, obj=actor()))
+
+
+@bp.post("/account/reminders")
+@requires(Permission.OWN_ACCOUNT)
+def choose_reminders():
+    form = RemindersForm()
+    if form.validate_on_submit():
+        form.populate_obj(actor())
+        flash("Your choice of reminders is saved.", "success")
+        return redirect(url_for(".account"))
+    account = AccountForm(formdata=None, obj=actor())
+    return render_template("accounts/account.html", form=account, reminders=form), 422
 
 
 @bp.post("/theme")

@@ -27,6 +27,7 @@ class Verb(Labelled):
     PREVIEWED = auto()
     BACKED_UP = auto()
     RESTORED = auto()
+    ASKED_FOR = auto()
 
 
 #: What hung on the chain before its first entry.

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, has_app_context, has_request_context, request
 from flask_login import user_logged_in, user_logged_out
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -30,13 +30,23 @@ from crm.forms import strip
 GATHERED, MARKS, HEARD = "audit_gathered", "audit_marks", "audit_heard"
 #: What an entry calls a value that it does not repeat.
 HIDDEN = "not shown"
-#: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed.
-UNHEARD = frozenset({"draft", "import_upload"})
+#: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed. Runs
+#: of tasks and mails in the outbox are records of their own: what people do to them, their actions tell.
+UNHEARD = frozenset({"draft", "import_upload", "job_run", "mail"})
 SECRETS = frozenset(
     {"bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body"}
 )
 NOT_TOLD = frozenset(
-    {"id", "created_at", "updated_at", "engagement_id", "organisation_id", "last_seen_at", "version_id"}
+    {
+        "id",
+        "created_at",
+        "updated_at",
+        "engagement_id",
+        "organisation_id",
+        "last_seen_at",
+        "version_id",
+        "reminded_on",
+    }
 )
 NAMES = ("title", "name", "statement", "question", "handle", "value")
 
@@ -240,9 +250,14 @@ def _chained(found: Iterable[Entry], position: int, last: str) -> Iterable[dict]
         yield row
 
 
+def _operator() -> Operator:
+    """Whoever acts on the machine itself: a worker says that it is one."""
+    return (has_app_context() and g.get("operator")) or Operator()
+
+
 def _circumstances() -> dict:
     """Who, when and from where: the same for everything that one transaction does."""
-    user = g.get("signed_out") or g.get("previewer") or actor() if has_request_context() else Operator()
+    user = g.get("signed_out") or g.get("previewer") or actor() if has_request_context() else _operator()
     is_known = getattr(user, "is_authenticated", False)
     return {
         "happened_at": clock.now(),

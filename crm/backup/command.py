@@ -15,6 +15,8 @@ from crm.backup import restoring, writing
 from crm.backup.archive import Manifest, opened
 from crm.errors import DomainError
 from crm.extensions import db
+from crm.jobs import runs
+from crm.mail import outbox
 from crm.transactions import keep
 
 IN = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -53,8 +55,11 @@ def restore(path: Path) -> None:
         with _progress("Loading", archive.manifest.rows) as bar:
             restoring.restore(db.engine, archive, bar.update)
         manifest = archive.manifest
+        held = runs.hold_all() + outbox.hold_all()
         _remember(Verb.RESTORED, path, manifest)
     _warn(manifest)
+    if held:
+        click.echo(f"{held} jobs and mails that waited are held back: see the pages Jobs and Mail.", err=True)
     click.echo(f"{_sums(manifest)} verified")
 
 

@@ -7,6 +7,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.extensions import db
+from crm.jobs import health
+from crm.jobs import queries as jobs
+from crm.mail import queries as mail
+from crm.readers import lifted
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -17,7 +21,17 @@ def newest_revisions() -> tuple[str, ...]:
 
 
 def readiness() -> dict[str, str]:
-    """What Plumbline needs to work, each with `ok` or what is the matter."""
+    """What Plumbline needs to work, each with `ok` or what is the matter; and whether a worker is there."""
+    return _database() | health.readiness()
+
+
+def waiting() -> dict[str, dict[str, int]]:
+    """How many runs and mails are in each state: figures for the machine, and no names."""
+    with lifted():
+        return {"plumbline_runs": jobs.counts(), "plumbline_outbox": mail.counts()}
+
+
+def _database() -> dict[str, str]:
     try:
         db.session.execute(sa.select(1))
         present = MigrationContext.configure(db.session.connection()).get_current_heads()

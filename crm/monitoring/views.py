@@ -1,9 +1,11 @@
 """What machines ask: whether Plumbline lives, whether it can work, and how it fares."""
 
+from collections.abc import Iterator
 from hmac import compare_digest
 
 from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from crm.access import public
@@ -21,8 +23,10 @@ def alive():
 @bp.get("/readyz")
 @public
 def ready():
+    """The worker is told and not counted: without one pages work, and mail waits."""
     parts = queries.readiness()
-    return parts, 200 if set(parts.values()) == {"ok"} else 503
+    needed = {state for name, state in parts.items() if name != "worker"}
+    return parts, 200 if needed == {"ok"} else 503
 
 
 @bp.get("/metrics")
@@ -33,7 +37,19 @@ def metrics():
     given = request.authorization.token if request.authorization else None
     if not token or not compare_digest((given or "").encode(), token.encode()):
         abort(404)
-    return Response(generate_latest(_figures()), content_type=CONTENT_TYPE_LATEST)
+    figures = generate_latest(_figures()) + generate_latest(_Waiting())
+    return Response(figures, content_type=CONTENT_TYPE_LATEST)
+
+
+class _Waiting:
+    """What waits in the database for the worker, which is another process: asked when it is wanted."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, counts in queries.waiting().items():
+            family = GaugeMetricFamily(name, "How many there are in each state.", labels=["state"])
+            for state, count in counts.items():
+                family.add_metric([state], count)
+            yield family
 
 
 def _figures() -> CollectorRegistry:

@@ -3,7 +3,7 @@ from flask_security import verify_password
 from sqlalchemy import select
 
 from crm.access import Role
-from crm.accounts.models import User
+from crm.accounts.models import Rhythm, User
 from tests.accounts.trying import PASSWORD, post_sign_in
 from tests.factories import UserFactory
 from tests.naughty import LONG, NAUGHTY
@@ -24,6 +24,29 @@ def test_account_saves(sign_in, session):
     assert response.location == "/account"
     session.expire_all()
     assert (me.name, me.time_zone) == ("New Name", "Asia/Tokyo")
+
+
+def test_choose_reminders_saves(sign_in, session):
+    me = UserFactory()
+    chosen = {"reminders": "weekly", "reminder_hour": "16", "reminder_days": ["1", "4"]}
+    assert sign_in(me).post("/account/reminders", data=chosen).location == "/account"
+    session.expire_all()
+    assert (me.reminders, me.reminder_hour, me.reminder_days) == (Rhythm.WEEKLY, 16, [1, 4])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"reminder_days": []}, {"reminder_days": ["8"]}, {"reminder_hour": "24"}, {"reminders": "hourly"}],
+    ids=str,
+)
+def test_choose_reminders_refuses_what_is_no_choice(sign_in, session, said):
+    me = UserFactory()
+    chosen = {"reminders": "daily", "reminder_hour": "7", "reminder_days": ["1"], **said}
+    answer = sign_in(me).post("/account/reminders", data=chosen)
+    assert answer.status_code == 422
+    assert "Please mend 1 thing" in answer.text
+    session.expire_all()
+    assert (me.reminders, me.reminder_hour, me.reminder_days) == (Rhythm.DAILY, 7, [1, 2, 3, 4, 5])
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,16 @@ PAGES = {
         "/sessions/search",
         "/actions",
     ),
-    "admin": ("/settings", "/settings/users/new", "/bin/", "/audit"),
+    "admin": (
+        "/settings",
+        "/settings/users/new",
+        "/bin/",
+        "/audit",
+        "/jobs",
+        "/jobs?state=failed",
+        "/jobs?state=running",
+        "/mail",
+        "/mail?state=sending",
+    ),
     "adviser": ("/board",),
 }

@@ -1,0 +1,38 @@
+"""The rooms of Plumbline: their pages, and their work for the worker. A new room is named here."""
+
+from crm.accounts import views as accounts
+from crm.alignment import views as alignment
+from crm.audit import views as audit
+from crm.bin import views as bin_
+from crm.chronicle import views as chronicle
+from crm.closing import views as closing
+from crm.drafts import views as drafts
+from crm.engagements import views as engagements
+from crm.engagements import views_preview, views_work
+from crm.home import views as home
+from crm.jobs import jobs as housekeeping
+from crm.jobs import views as jobs
+from crm.mail import jobs as mailing
+from crm.mail import views as mail
+from crm.monitoring import views as monitoring
+from crm.organisations import views as organisations
+from crm.organisations import views_import
+from crm.outcomes import views as outcomes
+from crm.outlines import views as outlines
+from crm.reminders import jobs as reminding
+from crm.reminders import views as reminders
+from crm.reporting import views as reporting
+from crm.roadmap import views as roadmap
+from crm.sessions import views as sessions
+from crm.sessions import views_actions, views_record
+from crm.stages import views as stages
+from crm.thread import views as thread
+
+ROOMS = (
+    accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
+    views_work, alignment, roadmap, sessions, views_record, views_actions, outcomes, stages, outlines, thread,
+    reporting, closing, chronicle, home, reminders, monitoring,
+)  # fmt: skip
+
+#: Rooms that have work for the worker: importing them makes it known.
+WORK = (housekeeping, mailing, reminding)

@@ -1,0 +1,68 @@
+"""No mail holds what its reader may not see: for every role and every kind of letter there is."""
+
+import pytest
+
+from crm.accounts.models import Rhythm
+from crm.jobs.registry import TASKS
+from crm.mail.letters import KINDS, Withdrawn, write
+from crm.mail.models import Mail
+from tests.scene import NOW
+from tests.test_sentinel import FEE, NOTE, OURS, THEIRS, people
+
+__all__ = ["people"]
+#: What each kind of letter is told beside its reader. Whoever adds a kind says it here.
+ABOUT = {"reminder": {"day": str(NOW.date())}}
+
+
+@pytest.fixture
+def read(app, people):
+    """`read(name, kind)`: all that such a mail says to somebody; nothing where it is withdrawn."""
+
+    def read(name: str, kind: str) -> str:
+        mail = Mail(user_id=people[name].id, kind=kind, about=ABOUT[kind], token="0")
+        with app.app_context():
+            try:
+                message = write(mail)
+            except Withdrawn:
+                return ""
+            return message.message().as_string() + message.body + message.alternatives[0][0]
+
+    return read
+
+
+def test_every_kind_of_letter_is_tried():
+    assert set(KINDS) == set(ABOUT)
+
+
+@pytest.mark.parametrize("kind", sorted(ABOUT))
+@pytest.mark.parametrize("rhythm", [Rhythm.DAILY, Rhythm.WEEKLY])
+def test_a_mail_holds_its_readers_words_and_nobody_elses(read, people, session, kind, rhythm):
+    readers = [name for name in people if name not in ("one", "two")]
+    for name in readers:
+        people[name].reminders = rhythm
+    session.flush()
+    said = {name: read(name, kind) for name in readers}
+    assert not any(NOTE in words or FEE in words for words in said.values())
+    ours = {"client", "coach"}
+    theirs = {"client 2", "coach of client 2"}
+    for name, words in said.items():
+        assert OURS not in words or name in ours, name
+        assert THEIRS not in words.replace(people["client 2"].name, "") or name in theirs, name
+
+
+def test_what_it_is_about_is_in_it(read):
+    """Else the sentinel would find nothing because there is nothing."""
+    assert f"{OURS}actiontitle" in read("client", "reminder")
+    assert f"{THEIRS}actiontitle" in read("client 2", "reminder")
+
+
+def test_the_outbox_itself_holds_no_words_of_a_client(app, people, session):
+    for name in ("client", "client 2", "coach"):
+        people[name].reminder_hour = NOW.hour
+        people[name].reminder_days = [1, 2, 3, 4, 5, 6, 7]
+    session.flush()
+    with app.app_context():
+        TASKS["reminders.digests"].work()
+    mails = session.query(Mail).all()
+    assert len(mails) >= 2
+    assert not any(word in f"{mail.subject} {mail.about}" for mail in mails for word in (OURS, THEIRS, NOTE))
