@@ -24,10 +24,14 @@ from crm.reporting import views as reporting
 from crm.roadmap import views as roadmap
 from crm.sessions import views as sessions
 from crm.thread import views as thread
+from crm.timesheets import views as timesheets
+from crm.timesheets import views_approval, views_money
+from crm.timesheets import views_import as views_time_import
 
 ROOMS = (
     accounts, audit, bin_, drafts, organisations, views_import, engagements, views_preview, alignment,
-    roadmap, sessions, outcomes, thread, reporting, home, monitoring,
+    roadmap, sessions, timesheets, views_approval, views_money, views_time_import, outcomes, thread,
+    reporting, home, monitoring,
 )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from crm.demo.command import demo
 from crm.matrix import print_table
 from crm.organisations.command import organisations
 from crm.reporting.command import report
+from crm.timesheets.command import time
 
 
 def init_app(app: Flask) -> None:
-    for command in (audit, backup, backup_verify, demo, organisations, print_table, report, restore):
+    for command in (audit, backup, backup_verify, demo, organisations, print_table, report, restore, time):
         app.cli.add_command(command)

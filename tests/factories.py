@@ -20,6 +20,8 @@ from crm.organisations.models import (
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
 from crm.roadmap.models import Milestone
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind
+from crm.sessions.models_time import Override, TimeOverride
+from crm.timesheets.models import EngagementRate, Move, PersonRate, Timesheet, TimesheetStep
 
 session = scoped_session(sessionmaker())
 
@@ -226,6 +228,70 @@ class TimeEntryFactory(OfSession):
     worked_on = date(2026, 2, 3)
     kind = TimeKind.COACHING
     minutes = 60
+
+
+class FreeTimeFactory(OnThread):
+    """Time of somebody without a session."""
+
+    class Meta:
+        model = TimeEntry
+
+    user_id = factory.LazyFunction(lambda: UserFactory().id)
+    worked_on = date(2026, 2, 3)
+    kind = TimeKind.COACHING
+    minutes = 60
+
+
+class TimeOverrideFactory(Factory):
+    class Meta:
+        model = TimeOverride
+        exclude = ("time",)
+
+    time = factory.SubFactory(FreeTimeFactory)
+    time_entry_id = factory.SelfAttribute("time.id")
+    engagement_id = factory.SelfAttribute("time.engagement_id")
+    organisation_id = factory.SelfAttribute("time.organisation_id")
+    user_id = factory.SelfAttribute("time.user_id")
+    what = Override.BUDGET
+    reason = "Agreed on the phone"
+
+
+class TimesheetFactory(Factory):
+    class Meta:
+        model = Timesheet
+
+    user_id = factory.LazyFunction(lambda: UserFactory().id)
+    week_on = date(2026, 2, 2)
+
+
+class TimesheetStepFactory(Factory):
+    class Meta:
+        model = TimesheetStep
+        exclude = ("sheet",)
+
+    sheet = factory.SubFactory(TimesheetFactory)
+    timesheet_id = factory.SelfAttribute("sheet.id")
+    user_id = factory.SelfAttribute("sheet.user_id")
+    move = Move.SUBMITTED
+
+
+class PersonRateFactory(Factory):
+    class Meta:
+        model = PersonRate
+
+    user_id = factory.LazyFunction(lambda: UserFactory().id)
+    from_on = date(2026, 1, 1)
+    amount = Decimal("120.00")
+    currency = "USD"
+
+
+class EngagementRateFactory(OnThread):
+    class Meta:
+        model = EngagementRate
+
+    from_on = date(2026, 1, 1)
+    amount = Decimal("100.00")
+    currency = "USD"
 
 
 class ActionFactory(OnThread):

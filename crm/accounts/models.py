@@ -24,6 +24,7 @@ class User(UserMixin, db.Model):
         UniqueConstraint("email"),
         UniqueConstraint("fs_uniquifier"),
         CheckConstraint("email = lower(email)", name="email_lower_case"),
+        CheckConstraint("weekly_minutes BETWEEN 0 AND 10080", name="weekly_minutes_of_a_week"),
     )
 
     name: Mapped[str]
@@ -32,8 +33,18 @@ class User(UserMixin, db.Model):
     role: Mapped[Role]
     active: Mapped[bool] = mapped_column(default=True)
     time_zone: Mapped[str] = mapped_column(default=DEFAULT_ZONE)
+    #: What they can work in a week: what a timesheet and their utilisation are measured against.
+    weekly_minutes: Mapped[int] = mapped_column(default=2400, server_default="2400")
     fs_uniquifier: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(32))
     last_seen_at: Mapped[datetime | None]
+
+    @property
+    def weekly_hours(self) -> float:
+        return self.weekly_minutes / 60
+
+    @weekly_hours.setter
+    def weekly_hours(self, hours: float) -> None:
+        self.weekly_minutes = round(hours * 60)
 
     @property
     def roles(self) -> Sequence[str]:

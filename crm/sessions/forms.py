@@ -29,7 +29,7 @@ from crm.forms import (
     strip,
 )
 from crm.sessions import queries
-from crm.sessions.models import ActionState, Mode, SessionState, TimeKind
+from crm.sessions.models import WITH_SESSIONS, ActionState, Mode, SessionState, TimeKind
 
 
 def minutes_field(label: str) -> WholeField:
@@ -62,6 +62,7 @@ class SessionForm(Form):
     minutes_preparation = minutes_field("Preparation, minutes")
     minutes_travel = minutes_field("Travel, minutes")
     service_line = EnumField("Service line", ServiceLine)
+    budget_reason = StringField("Reason for going beyond the budget, where it does")
     promised = FieldList(FormField(ActionLine), min_entries=2, max_entries=30)
 
     def __init__(self, *args, engagement, user, **kwargs):
@@ -94,7 +95,7 @@ class SessionForm(Form):
 
     @property
     def minutes(self) -> dict[TimeKind, int | None]:
-        return {kind: self[f"minutes_{kind}"].data for kind in TimeKind}
+        return {kind: self[f"minutes_{kind}"].data for kind in WITH_SESSIONS}
 
     @property
     def new_actions(self) -> list[dict]:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from crm import clock
@@ -7,12 +9,14 @@ from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail, trail_of
+from crm.errors import DomainError
 from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations.models import Contact
 from crm.sessions import actions, queries, queries_actions
 from crm.sessions.forms import ActionForm, SessionForm
 from crm.sessions.models import Action, ActionState, CoachingSession, TimeKind
+from crm.sessions.queries_budget import BeyondBudgetError
 
 bp = Blueprint("sessions", __name__)
 
@@ -59,12 +63,16 @@ def create(engagement: Engagement):
     wall = clock.local(clock.now(), me.time_zone)
     fresh = {"on": wall.date(), "at": wall.time().replace(minute=0), "time_zone": me.time_zone}
     form = SessionForm(engagement=engagement, user=me, user_ids=[me.id], state="held", **fresh)
-    if form.validate_on_submit():
-        session = CoachingSession()
-        _fill(session, form)
-        actions.log(session, engagement, by=me)
-        return _saved(session, form, f"Session {session.number} is logged.")
+    if form.validate_on_submit() and (session := _kept(form, lambda: _log(form, engagement))):
+        return _saved(session, f"Session {session.number} is logged.")
     return _page(form, "Log a session", engagement)
+
+
+def _log(form: SessionForm, engagement: Engagement) -> CoachingSession:
+    session = CoachingSession()
+    _fill(session, form)
+    actions.log(session, engagement, by=actor())
+    return session
 
 
 @bp.route("/sessions/<int:coaching_session_id>/edit", methods=["GET", "POST"])
@@ -72,9 +80,8 @@ def create(engagement: Engagement):
 def edit(coaching_session: CoachingSession):
     session = coaching_session
     form = SessionForm(engagement=session.engagement, user=actor(), obj=session, **_typed(session))
-    if form.validate_on_submit():
-        _fill(session, form)
-        return _saved(session, form, f"Session {session.number} is saved.")
+    if form.validate_on_submit() and _kept(form, lambda: _fill(session, form)):
+        return _saved(session, f"Session {session.number} is saved.")
     return _page(form, f"Edit session {session.number}", session.engagement)
 
 
@@ -98,22 +105,40 @@ def _typed(session: CoachingSession) -> dict:
 COLUMNS = ("mode", "state", "time_zone", "place", "agenda", "summary", "is_shared", "service_line")
 
 
-def _fill(session: CoachingSession, form: SessionForm) -> None:
+def _fill(session: CoachingSession, form: SessionForm) -> CoachingSession:
     for name in COLUMNS:
         form[name].populate_obj(session, name)
     session.starts_at, session.updated_at = form.starts_at, clock.now()
     session.users = [db.session.get(User, key) for key in form.user_ids.data]
     session.contacts = [db.session.get(Contact, key) for key in form.contact_ids.data]
+    return session
 
 
-def _saved(session: CoachingSession, form: SessionForm, said: str):
+def _kept(form: SessionForm, begin: Callable[[], CoachingSession]) -> CoachingSession | None:
+    """The session with all that the form says of it; None, and the form says why, if that may not be."""
+    try:
+        session = begin()
+        _hang(session, form)
+        db.session.flush()
+    except DomainError as error:
+        db.session.rollback()
+        field = form.budget_reason if isinstance(error, BeyondBudgetError) else form.minutes_coaching
+        field.errors = [*field.errors, str(error)]
+        return None
+    return session
+
+
+def _hang(session: CoachingSession, form: SessionForm) -> None:
     me = actor()
     if "private_note" in form:
         actions.set_note(session, form.private_note.data, by=me)
-    actions.set_minutes(session, form.minutes, by=me)
+    actions.set_minutes(session, form.minutes, by=me, reason=form.budget_reason.data)
     actions.set_touches(session, form.touches.data)
     for line in form.new_actions:
         actions.promise(session, **line)
+
+
+def _saved(session: CoachingSession, said: str):
     flash(said, "success")
     return redirect(url_for(".show", coaching_session_id=session.id))
 
