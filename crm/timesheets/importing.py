@@ -112,7 +112,7 @@ def _teams(engagement_ids: set[int]) -> set[tuple[int, int]]:
 
 def _clients(engagement_ids: set[int]) -> dict[int, int]:
     pairs = sa.select(Engagement.id, Engagement.organisation_id).where(Engagement.id.in_(engagement_ids))
-    return dict(db.session.execute(pairs).tuples().all())
+    return {row.id: row.organisation_id for row in db.session.execute(pairs)}
 
 
 def _said(row: Row, plan: Plan) -> dict:
@@ -165,7 +165,7 @@ def _known(keys: Iterable[str]) -> dict[str, int]:
         rows = db.session.execute(
             sa.select(TimeEntry.imported_key, TimeEntry.id).where(TimeEntry.imported_key.in_(part))
         )
-        found.update(rows.tuples().all())
+        found.update({row.imported_key: row.id for row in rows})
     return found
 
 

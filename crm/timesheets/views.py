@@ -243,7 +243,7 @@ def _entry_page(form: EntryForm, entry: TimeEntry, title: str, keep):
             flash("The time is saved.", "success")
             return redirect(week_page(monday(entry.worked_on)) if entry.user_id == actor().id else back)
     overrides = queries.overrides_of(entry) if entry.id else []
-    priced = bool(entry.id) and can(actor(), Permission.RATE_MANAGE)
+    priced = bool(entry.id) and can(actor(), Permission.TIME_APPROVE)
     context = {"title": title, "crumbs": _crumbs(), "back": back, "overrides": overrides, "priced": priced}
     return form_page("timesheets/entry.html", form, entry=entry, **context)
 

@@ -81,7 +81,7 @@ def add_person_rate():
 
 
 @bp.route("/time/entries/<int:time_entry_id>/rate", methods=["GET", "POST"])
-@requires(Permission.RATE_MANAGE, TimeEntry)
+@requires(Permission.TIME_APPROVE, TimeEntry)
 def entry_rate(time_entry: TimeEntry):
     form = EntryRateForm()
     back = url_for("timesheets.entries")
