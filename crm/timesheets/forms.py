@@ -2,7 +2,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from wtforms import Field
 from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
 
 from crm.accounts import queries as accounts
 from crm.engagements.models import ServiceLine
@@ -64,23 +66,19 @@ class Week:
             self.errors[name] = str(error)
 
 
-class DurationField(StringField):
+class DurationField(Field):
     """Minutes, typed as people write hours."""
 
+    widget = TextInput()
+
     def _value(self):
-        if self.raw_data:
-            return self.raw_data[0]
-        return weeks.clock(self.data)
+        return self.raw_data[0] if self.raw_data else weeks.clock(self.data)
 
     def process_formdata(self, valuelist):
-        self.data = valuelist[0] if valuelist else None
+        self.data = weeks.minutes(valuelist[0]) if valuelist else None
 
     def pre_validate(self, form):
-        try:
-            self.data = weeks.minutes(self.data if isinstance(self.data, str) else weeks.clock(self.data))
-        except ValueError as error:
-            raise StopValidation(str(error)) from None
-        if not self.data:
+        if not self.data and not self.process_errors:
             raise StopValidation(weeks.HINT)
 
 
@@ -109,9 +107,12 @@ class EntryForm(Form):
         choices = [SelectChoice("", "Nothing in particular")]
         self.thread.choices = choices + [SelectChoice(*one) for one in queries.thread_choices(engagement_id)]
 
-    def validate_to_time(self, field):
-        if (self.from_time.data is None) != (field.data is None):
+    def validate_from_time(self, _field):
+        """Asked for each of the two that is filled."""
+        if self.from_time.data is None or self.to_time.data is None:
             raise ValidationError("Enter both clock times, or neither.")
+
+    validate_to_time = validate_from_time
 
     def populate_obj(self, obj: TimeEntry) -> None:
         for name in ("worked_on", "kind", "service_line", "minutes", "is_billable", "note"):

@@ -112,12 +112,16 @@ def what_was_allowed_stays(session: Session, rows: Sequence) -> None:
     if not overrides:
         return
     with lifted(), session.no_autoflush:
-        ids = {row.time_entry_id for row in overrides}
+        ids = {_entry_of(row) for row in overrides}
         found = session.execute(sa.select(TimeEntry.id, TimeEntry.state).where(TimeEntry.id.in_(ids)))
         states = {row.id: row.state for row in found}
     for row in overrides:
-        if (held := states.get(row.time_entry_id)) in (TimeState.APPROVED, TimeState.LOCKED):
+        if (held := states.get(_entry_of(row))) in (TimeState.APPROVED, TimeState.LOCKED):
             raise DomainError(f"This time is {held.label.lower()}. {HOW_TO_OPEN[held]}")
+
+
+def _entry_of(row: TimeOverride) -> int | None:
+    return row.time_entry_id or (row.entry.id if row.entry else None)
 
 
 @judge
