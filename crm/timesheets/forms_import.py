@@ -70,7 +70,7 @@ def plan_form(file: File, by) -> PlanForm:
     for n, label in enumerate(file.labels):
         fields[f"kind_{n}"] = EnumField(label, TimeKind, default=guessed.kinds[label])
     made = type("PlanForm", (PlanForm,), fields)
-    return made(order=file.order)
+    return made(order=file.order, line=ServiceLine.COACHING)
 
 
 def _key(value):
