@@ -7,6 +7,7 @@ from crm.demo import days
 from crm.demo.scene import Scene
 from crm.demo.sessions import add_sessions
 from crm.demo.story import Gauge, Series, Step
+from crm.demo.time import add_engagement_rate
 from crm.engagements.models import Budget, Engagement, EngagementGrant, StageMove, TeamMember
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
 from crm.roadmap.models import Milestone, MilestoneState
@@ -33,6 +34,7 @@ def add_engagement(scene: Scene) -> Scene:
         scene.steps.append(_milestone(scene, step))
     _outcomes(scene)
     add_sessions(scene)
+    add_engagement_rate(scene)
     return scene
 
 

@@ -11,6 +11,7 @@ from crm.demo.scene import Scene
 from crm.demo.story_lakeside import ACCESS, EMERGENCY, NURSES
 from crm.demo.story_results import CLINICS, FAMILIES, GUIDELINES
 from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_VOICE
+from crm.demo.time import add_rates, add_sheets, weeks_of
 
 STORIES = (
     ACCESS, CLINICS, FAMILIES, GUIDELINES, NURSES, CHILDREN, EMERGENCY, BREATH, ONE_VOICE, KIDNEY, FERRY,
@@ -27,4 +28,6 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
     for story in STORIES:
         rng = Random(f"{SEED} {story.title}")  # noqa: S311
         add_engagement(Scene(rows, story, clients[story.organisation], users, rng))
+    add_rates(rows, users)
+    add_sheets(rows, weeks_of(rows), users["manager"])
     return rows, users, clients
