@@ -21,7 +21,9 @@ BESIDE = (
     (TimeKind.FOLLOW_UP, 45, "Went through the draft stories that the team had sent."),
     (TimeKind.OTHER, 60, "Lunch talk for the nurses of the ward."),
 )
-RATES = {"consultant": ("145.00", "USD"), "consultant2": ("115.00", "GBP"), "admin": ("150.00", "USD")}
+RATES = {"consultant": ("420.00", "USD"), "consultant2": ("310.00", "GBP"), "admin": ("450.00", "USD")}
+#: The client's price of an hour beside the standard rate of their currency.
+DISCOUNT = Decimal("0.92")
 
 
 def state_of(as_of: date, worked_on: date) -> TimeState:
@@ -62,10 +64,11 @@ def add_rates(rows: Rows, users: dict[str, int]) -> None:
 
 
 def add_engagement_rate(scene: Scene) -> None:
-    """Where a fee is agreed, what it comes to for each agreed hour."""
+    """Where a fee is agreed, a little below the standard; in other currencies what the fee comes to."""
     story, hours = scene.story, sum(hours for _, hours in scene.story.budget)
     if story.fee and hours:
-        amount = Decimal(round(story.fee / hours))
+        standard = next((Decimal(rate) for rate, code in RATES.values() if code == story.currency), None)
+        amount = Decimal(round(standard * DISCOUNT if standard else story.fee / hours))
         scene.add(EngagementRate, from_on=scene.day(story.starts), amount=amount, currency=story.currency)
 
 

@@ -56,16 +56,16 @@ def agreed(session, me, engagement):
 def test_the_page_reckons_as_the_methods_do(sign_in, manager, agreed):
     page = money(sign_in(manager), agreed)
     for said in (
-        "Planned value (PV) US$60,000.00",
-        "Earned value (EV) US$48,000.00",
-        "Actual cost (AC) US$55,000.00",
-        "Schedule (SV, SPI) -US$12,000.00 SPI 0.8",
-        "Cost (CV, CPI) -US$7,000.00 CPI 0.87",
-        "At completion (EAC) US$114,583.33 VAC -US$14,583.33 against US$100,000.00",
-        "Needed from here (TCPI) 1.16",
-        "Planned value (PV) 600 h",
-        "Earned value (EV) 480 h",
-        "Actual cost (AC) 550 h",
+        "Planned value (PV) what should be done by now 600 h US$60,000.00",
+        "Earned value (EV) what is done 480 h US$48,000.00",
+        "Actual cost (AC) what it has taken 550 h US$55,000.00",
+        "below 0 is late -120 h -US$12,000.00",
+        "below 1 is late 0.8 0.8",
+        "below 0 costs more than it earns -70 h -US$7,000.00",
+        "below 1 costs more than it earns 0.87 0.87",
+        "if it goes on like this 1,145.8 h US$114,583.33",
+        "below 0 ends over budget -145.8 h -US$14,583.33",
+        "needs to end on budget 1.16 1.16",
         "12 of 25",
     ):
         assert said in page, page
@@ -80,7 +80,7 @@ def test_the_budget_says_what_is_approved_and_what_is_not(sign_in, manager, agre
 
 def test_a_consultant_sees_hours_and_no_rate_of_others(browser, agreed):
     page = money(browser, agreed)
-    assert "Actual cost (AC) 550 h" in page
+    assert "Actual cost (AC) what it has taken 550 h" in page
     assert "55,000" not in page
     assert "US$100.00 an hour" in page, "fees and rates of the engagement are for its team"
 
