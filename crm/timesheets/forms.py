@@ -71,6 +71,10 @@ class DurationField(Field):
 
     widget = TextInput()
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.flags.required = True
+
     def _value(self):
         return self.raw_data[0] if self.raw_data else weeks.clock(self.data)
 
