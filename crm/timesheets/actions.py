@@ -9,7 +9,7 @@ from crm.errors import DomainError
 from crm.extensions import db
 from crm.sessions.actions_time import excuse
 from crm.sessions.models_time import BILLED, TimeEntry, TimeState
-from crm.timesheets import queries
+from crm.timesheets import queries, queries_approval
 from crm.timesheets.models import MOVES, NEEDS_A_REASON, Move, Timesheet, TimesheetStep
 from crm.timesheets.queries import Key
 
@@ -106,6 +106,7 @@ def move(sheet: Timesheet, step: Move, reason: str | None, *, by) -> None:
     if sheet.state not in allowed:
         raise DomainError(f"{sheet.name} is {sheet.state.label.lower()}: it cannot be {_said(step)}.")
     _refuse_others(sheet, step, by)
+    queries.hold(sheet.user_id)
     if step in NEEDS_A_REASON and not reason:
         raise DomainError(f"Say why it is {_said(step)}: {sheet.user.name} reads it, and it is kept.")
     entries = queries.entries_of(sheet.user_id, sheet.week_on)
@@ -159,7 +160,7 @@ def approve_all(sheets: Iterable[Timesheet], *, by) -> int:
 def lock_until(day: date, *, by) -> int:
     """Lock every approved week that is over by that day, but for one's own; how many."""
     count = 0
-    for sheet in queries.approved_until(day, but_for=by):
+    for sheet in queries_approval.approved_until(day, but_for=by):
         move(sheet, Move.LOCKED, f"Period up to {day.isoformat()}", by=by)
         count += 1
     return count

@@ -17,6 +17,7 @@ from crm.readers import lifted
 from crm.sessions.models_time import Override, TimeEntry, TimeKind, TimeOverride, TimeState
 from crm.sessions.queries_budget import BeyondBudgetError, counts, excused, line_of, overruns
 from crm.timesheets.models import MOVES, EngagementRate, PersonRate, Timesheet, TimesheetStep
+from crm.timesheets.queries import hold
 from crm.timesheets.weeks import A_DAY, monday
 from crm.words import day, hours
 
@@ -69,6 +70,7 @@ def _refusal(row: TimeEntry, held: TimeState) -> str:
 def _sheets(session: Session, weeks: set[tuple[int, date]]) -> dict[tuple[int, date], TimeState]:
     """The state of each of these weeks, as this flush will leave it."""
     with lifted(), session.no_autoflush:
+        hold(*{user for user, _ in weeks})
         found = session.execute(
             sa.select(Timesheet.user_id, Timesheet.week_on, Timesheet.state).where(
                 sa.tuple_(Timesheet.user_id, Timesheet.week_on).in_(sorted(weeks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -21,12 +21,15 @@ from crm.paging import Listing, Page, page
 from crm.readers import lifted
 from crm.roadmap.models import Milestone
 from crm.sessions.models import CoachingSession
-from crm.sessions.models_time import Override, TimeEntry, TimeKind, TimeOverride, TimeState
-from crm.timesheets.days import six_days_after
+from crm.sessions.models_time import Override, TimeEntry, TimeKind, TimeOverride
 from crm.timesheets.models import Timesheet, TimesheetStep
 
 e, o, s, t, u = (columns(model) for model in (Engagement, Organisation, CoachingSession, TimeEntry, User))
 sheet, step = columns(Timesheet), columns(TimesheetStep)
+
+
+#: What stands for the engagement of one's own time, once one has left its team.
+LEFT = "An engagement that you have left"
 
 
 class Key(NamedTuple):
@@ -48,6 +51,17 @@ class Key(NamedTuple):
         if not 0 < key < 2**31:
             raise ValueError(f"no row has the number {engagement}")
         return cls(key, TimeKind(kind), ServiceLine(line))
+
+
+def hold(*user_ids: int) -> None:
+    """Who writes these people's time from here on takes turns: no week is filled while it is handed in."""
+    people = sa.select(User.id).where(User.id.in_(user_ids)).order_by(User.id)
+    db.session.execute(people.with_for_update(key_share=True))
+
+
+def title_of(entry: TimeEntry) -> str:
+    """The engagement of an entry, as far as the reader may see it."""
+    return db.session.scalar(sa.select(e.title).where(e.id == entry.engagement_id)) or LEFT
 
 
 def find_sheet(user, week_on: date) -> Timesheet | None:
@@ -100,8 +114,8 @@ def _told() -> list:
     names = "id engagement_id kind service_line worked_on minutes is_billable state session_id note"
     return [
         *(getattr(t, name) for name in (*names.split(), "from_minute", "to_minute")),
-        e.title.label("engagement"),
-        o.name.label("client"),
+        sa.func.coalesce(e.title, LEFT).label("engagement"),
+        sa.func.coalesce(o.name, "").label("client"),
         number.label("session_number"),
     ]
 
@@ -110,8 +124,8 @@ def _told() -> list:
 def _week() -> sa.Select:
     return (
         sa.select(*_told())
-        .join(e.table, e.id == t.engagement_id)
-        .join(o.table, o.id == t.organisation_id)
+        .outerjoin(e.table, e.id == t.engagement_id)
+        .outerjoin(o.table, o.id == t.organisation_id)
         .where(
             t.user_id == sa.bindparam("user"),
             t.worked_on.between(sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)),
@@ -153,59 +167,6 @@ def _steps() -> sa.Select:
     )
 
 
-def queue(user, state: TimeState, limit: int = 200) -> Sequence[sa.Row]:
-    """The weeks in this state that `user` may see, the oldest first, with their minutes."""
-    return db.session.execute(_queue(user.role), {"reader": user.id, "state": state, "most": limit}).all()
-
-
-@cache
-def _queue(role: Role) -> sa.Select:
-    chosen = (
-        sa.select(sheet.id, sheet.user_id, sheet.week_on, u.name.label("person"), u.weekly_minutes)
-        .join(u.table, u.id == sheet.user_id)
-        .where(sheet.state == sa.bindparam("state", type_=sheet.state.type), sheet.visible_to(Reader(role)))
-        .order_by(sheet.week_on, u.name, sheet.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
-        .cte("chosen")
-    )
-    here = (
-        t.user_id == chosen.c.user_id,
-        t.worked_on.between(chosen.c.week_on, six_days_after(chosen.c.week_on)),
-    )
-    sums = [
-        sa.select(sa.func.coalesce(sa.func.sum(minutes), 0)).where(*here).scalar_subquery().label(name)
-        for name, minutes in (
-            ("minutes", t.minutes),
-            ("billable", sa.case((t.is_billable, t.minutes), else_=0)),
-        )
-    ]
-    return sa.select(chosen, *sums).order_by(chosen.c.week_on, chosen.c.person, chosen.c.id)
-
-
-def sheets(ids: Iterable[int], user) -> Sequence[Timesheet]:
-    """Those of these weeks that `user` may see, held until the transaction ends."""
-    return db.session.scalars(
-        sa.select(Timesheet)
-        .where(Timesheet.id.in_(list(ids)), Timesheet.visible_to(user))
-        .order_by(Timesheet.id)
-        .with_for_update()
-    ).all()
-
-
-def approved_until(day: date, *, but_for) -> Sequence[Timesheet]:
-    """Approved weeks that are over by that day, of other people."""
-    return db.session.scalars(
-        sa.select(Timesheet)
-        .where(
-            Timesheet.state == TimeState.APPROVED,
-            Timesheet.week_on <= day - timedelta(6),
-            Timesheet.user_id != but_for.id,
-        )
-        .order_by(Timesheet.id)
-        .with_for_update()
-    ).all()
-
-
 def find_override(entry: TimeEntry, what: Override) -> TimeOverride | None:
     return db.session.scalar(
         sa.select(TimeOverride).where(TimeOverride.time_entry_id == entry.id, TimeOverride.what == what)
@@ -232,8 +193,8 @@ def entries_page(user, cursor: str | None) -> Page:
 def _entries(role: Role) -> Listing:
     statement = (
         sa.select(*_told(), u.name.label("person"))
-        .join(e.table, e.id == t.engagement_id)
-        .join(o.table, o.id == t.organisation_id)
+        .outerjoin(e.table, e.id == t.engagement_id)
+        .outerjoin(o.table, o.id == t.organisation_id)
         .join(u.table, u.id == t.user_id)
         .where(t.visible_to(Reader(role)))
     )

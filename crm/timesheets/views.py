@@ -6,7 +6,6 @@ from crm import clock
 from crm.access import Permission, actor, can, holds, requires
 from crm.audit.models import Verb
 from crm.audit.trail import hear
-from crm.engagements import queries as engagements
 from crm.engagements.models import ServiceLine
 from crm.errors import DomainError
 from crm.extensions import db
@@ -210,7 +209,7 @@ def _log(entry: TimeEntry, place, form: EntryForm) -> None:
 def edit(time_entry: TimeEntry):
     entry = time_entry
     form = EntryForm(obj=entry, engagement_id=entry.engagement_id, **_typed(entry))
-    title = f"Edit the time on {engagements.place_of(entry.engagement_id).title}"
+    title = f"Edit the time on {queries.title_of(entry)}"
     return _entry_page(form, entry, title, lambda: _change(entry, form))
 
 

@@ -5,7 +5,7 @@ from crm.access import Permission, actor, can, requires
 from crm.errors import DomainError
 from crm.forms import form_page
 from crm.sessions.models_time import TimeState
-from crm.timesheets import actions, queries
+from crm.timesheets import actions, queries, queries_approval
 from crm.timesheets.forms import LockForm, StepForm
 from crm.timesheets.grid import against, lay_out, warnings
 from crm.timesheets.models import MOVES, Move, Timesheet
@@ -25,8 +25,8 @@ def _page(form: LockForm):
     return form_page(
         "timesheets/approvals.html",
         form,
-        waiting=queries.queue(me, TimeState.SUBMITTED),
-        approved=queries.queue(me, TimeState.APPROVED),
+        waiting=queries_approval.queue(me, TimeState.SUBMITTED),
+        approved=queries_approval.queue(me, TimeState.APPROVED),
     )
 
 
@@ -37,7 +37,7 @@ def approve():
     chosen = [int(key) for key in request.form.getlist("sheet") if key.isdecimal() and int(key) < 2**31]
     if not chosen:
         raise DomainError("Tick the weeks to approve first.")
-    count = actions.approve_all(queries.sheets(chosen, actor()), by=actor())
+    count = actions.approve_all(queries_approval.sheets(chosen, actor()), by=actor())
     flash(f"{plural(count, 'week is', 'weeks are')} approved.", "success")
     return redirect(url_for(".index"))
 

@@ -236,6 +236,9 @@ def test_an_empty_week_is_not_submitted(browser, session, me, engagement):
 def test_ones_own_time_is_submitted_even_of_a_team_that_one_left(browser, session, me, engagement):
     foreign = make.EngagementFactory()
     make.FreeTimeFactory(engagement=foreign, user_id=me.id, worked_on=WEEK)
+    (entry,) = entries(session)
+    for page in (PAGE, "/time/entries", f"/time/entries/{entry.id}/edit"):
+        assert "n engagement that you have left" in main(browser.get(page).data)
     browser.post(f"{PAGE}/step", data={"step": "submitted"})
     assert [entry.state for entry in entries(session)] == [TimeState.SUBMITTED]
 

@@ -158,6 +158,17 @@ def test_a_rate_of_one_entry_needs_a_reason_that_is_kept(sign_in, session, me, m
     assert "Half a favour" in main(client.get(where).data)
 
 
+def test_a_colleague_does_not_read_of_a_rate_in_the_history(sign_in, me, manager, engagement):
+    colleague = make.UserFactory()
+    make.TeamMemberFactory(engagement=engagement, user=colleague)
+    entry = make.FreeTimeFactory(engagement=engagement, user_id=me.id)
+    sent = {"rate": "4321", "currency": "USD", "reason": "As a favour"}
+    sign_in(manager).post(f"/time/entries/{entry.id}/rate", data=sent)
+    history = f"/history/engagement/{engagement.id}"
+    assert "As a favour" in sign_in(manager).get(history).text
+    assert "As a favour" not in sign_in(colleague).get(history).text
+
+
 # Utilisation and realisation
 
 
