@@ -66,7 +66,8 @@ def set_minutes(
             db.session.add(entry)
         entry.minutes, entry.worked_on = spent, wall.date()
         entry.service_line = session.service_line or ServiceLine.COACHING
-        if kind is TimeKind.COACHING:
+        # Time from before clock times were kept has none: to add them now would change what may be settled.
+        if kind is TimeKind.COACHING and (kind not in known or entry.from_minute is not None):
             entry.from_minute = wall.hour * 60 + wall.minute
             entry.to_minute = entry.from_minute + spent
     excuse(reason, by=by)

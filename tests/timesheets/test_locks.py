@@ -99,6 +99,16 @@ def test_the_form_of_a_session_changes_nothing_of_it(browser, session, meeting, 
     assert one.summary is None
 
 
+def test_a_session_whose_settled_time_has_no_clock_times_can_be_written_up(
+    browser, session, me, engagement, settled
+):
+    starts_at = make.datetime(2026, 3, 2, 10, tzinfo=make.UTC)
+    one = make.CoachingSessionFactory(engagement=engagement, coach=me, starts_at=starts_at)
+    settled(TimeState.LOCKED, session_id=one.id)
+    sent = session_form(summary="Written later", minutes_coaching="60")
+    assert browser.post(f"/sessions/{one.id}/edit", data=sent).status_code == 302
+
+
 def test_what_a_session_says_besides_its_time_can_still_be_written(browser, session, me, engagement, settled):
     one = make.CoachingSessionFactory(
         engagement=engagement, coach=me, starts_at=make.datetime(2026, 3, 2, 10, tzinfo=make.UTC)

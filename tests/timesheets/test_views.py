@@ -319,7 +319,7 @@ def test_create_refuses(browser, session, engagement, wrong, said):
     assert entries(session) == []
 
 
-def test_edit_saves_and_merges(browser, session, me, engagement):
+def test_edit_saves(browser, session, me, engagement):
     entry = make.FreeTimeFactory(engagement=engagement, user_id=me.id, worked_on=WEEK)
     assert browser.post(f"/time/entries/{entry.id}/edit", data=ENTRY).status_code == 302
     (now,) = entries(session)
