@@ -32,6 +32,9 @@ CHUNK = 100
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 TOLD = ("engagement_id", "kind", "worked_on", "minutes", "from_minute", "to_minute", "is_billable", "note")
 
+#: The entries that rows are already, by the key of the row.
+Known = dict[str, TimeEntry]
+
 
 def import_time(file: File, plan: Plan, *, by, dry_run: bool = False) -> Outcome:
     """Log the time of the file; `by` is who imports. Never commits."""
@@ -159,24 +162,21 @@ def _write(rows: Sequence[Row], plan: Plan, by) -> None:
                 row.refuse("the whole row", "", reason)
 
 
-def _known(keys: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _known(keys: Iterable[str]) -> Known:
+    found: Known = {}
     for part in some(list(keys)):
-        rows = db.session.execute(
-            sa.select(TimeEntry.imported_key, TimeEntry.id).where(TimeEntry.imported_key.in_(part))
-        )
-        found.update({row.imported_key: row.id for row in rows})
+        rows = db.session.scalars(sa.select(TimeEntry).where(TimeEntry.imported_key.in_(part)))
+        found.update({entry.imported_key: entry for entry in rows})
     return found
 
 
-def _compare(row: Row, known: dict[str, int]) -> str:
+def _compare(row: Row, known: Known) -> str:
     """Whether the row is new, known as it is, or says something else than it did."""
     said = row.values["entry"]
-    key = known.get(said["imported_key"])
-    if key is None:
+    entry = known.get(said["imported_key"])
+    if entry is None:
         row.outcome = CREATED
         return row.outcome
-    entry = db.session.get(TimeEntry, key)
     new, here = _digest(said), _digest({name: getattr(entry, name) for name in TOLD})
     row.outcome = UNCHANGED if new in (here, entry.imported_digest) else UPDATED
     if row.outcome == UPDATED and here != entry.imported_digest:
@@ -188,7 +188,7 @@ def _compare(row: Row, known: dict[str, int]) -> str:
     return row.outcome
 
 
-def _refusal(rows: Sequence[Row], known: dict[str, int], plan: Plan, by) -> str | None:
+def _refusal(rows: Sequence[Row], known: Known, plan: Plan, by) -> str | None:
     """Write the rows in a savepoint of their own; why not, and nothing written, if something refuses."""
     try:
         with db.session.begin_nested():
@@ -203,9 +203,8 @@ def _refusal(rows: Sequence[Row], known: dict[str, int], plan: Plan, by) -> str 
     return None
 
 
-def _put(said: dict, known: dict[str, int]) -> None:
-    key = known.get(said["imported_key"])
-    entry = db.session.get(TimeEntry, key) if key else TimeEntry(state=TimeState.OPEN)
+def _put(said: dict, known: Known) -> None:
+    entry = known.get(said["imported_key"]) or TimeEntry(state=TimeState.OPEN)
     for name, value in said.items():
         setattr(entry, name, value)
     entry.imported_digest = _digest(said)
