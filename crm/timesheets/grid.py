@@ -13,6 +13,9 @@ from crm.timesheets.weeks import A_DAY, clock, days_of, wall
 from crm.words import day as said_day
 from crm.words import hours, plural
 
+#: How far the pages lead, where no time stands yet.
+WEEKS_BACK, WEEKS_AHEAD = 8, 8
+
 
 @dataclass
 class Cell:
@@ -140,5 +143,10 @@ def against(minutes: int, capacity: int) -> str:
     return f"{hours(-rest)} beyond the {hours(capacity)} of a week."
 
 
-def neighbours(week_on: date) -> tuple[date, date]:
-    return week_on - timedelta(7), week_on + timedelta(7)
+def neighbours(week_on: date, first: date, today: date) -> tuple[date | None, date | None]:
+    """The weeks before and after, from the first with time in it to a few weeks from now."""
+    before, after = week_on - timedelta(7), week_on + timedelta(7)
+    earliest = min(first, today - timedelta(weeks=WEEKS_BACK))
+    return before if week_on > earliest else None, after if after <= today + timedelta(
+        weeks=WEEKS_AHEAD
+    ) else None

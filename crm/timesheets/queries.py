@@ -59,6 +59,11 @@ def hold(*user_ids: int) -> None:
     db.session.execute(people.with_for_update(key_share=True))
 
 
+def first_day(user, otherwise: date) -> date:
+    """The first day on which somebody has time."""
+    return db.session.scalar(sa.select(sa.func.min(t.worked_on)).where(t.user_id == user.id)) or otherwise
+
+
 def title_of(entry: TimeEntry) -> str:
     """The engagement of an entry, as far as the reader may see it."""
     return db.session.scalar(sa.select(e.title).where(e.id == entry.engagement_id)) or LEFT

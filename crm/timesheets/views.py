@@ -132,14 +132,15 @@ def _page(first: date, grid: Grid, said: str = "", asks: bool = False):
     me = actor()
     sheet = queries.find_sheet(me, first)
     state = sheet.state if sheet else TimeState.OPEN
-    before, after = neighbours(first)
+    today = clock.today(me)
+    before, after = neighbours(first, queries.first_day(me, today), today)
     return render_template(
         "timesheets/week.html",
         grid=grid,
         state=state,
         editable=state is TimeState.OPEN,
         steps=queries.steps_of(sheet),
-        warnings=warnings(grid.entries, clock.today(me)),
+        warnings=warnings(grid.entries, today),
         against=against(grid.minutes, me.weekly_minutes),
         engagements=queries.engagements_of(me),
         kinds=TimeKind,
