@@ -24,6 +24,7 @@ from crm.forms import (
     TimeField,
     ValidationError,
     required,
+    strip,
 )
 from crm.sessions.models_time import TimeEntry, TimeKind
 from crm.timesheets import queries, weeks
@@ -76,7 +77,7 @@ class DurationField(Field):
         self.flags.required = True
 
     def _value(self):
-        return self.raw_data[0] if self.raw_data else weeks.clock(self.data)
+        return strip(self.raw_data[0]) or "" if self.raw_data else weeks.clock(self.data)
 
     def process_formdata(self, valuelist):
         self.data = weeks.minutes(valuelist[0]) if valuelist else None
