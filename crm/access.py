@@ -66,6 +66,13 @@ class Permission(StrEnum):
     PRIVATE_NOTE = auto()
     ACTION_FINISH = auto()
     TIME_VIEW = auto()
+    TIME_LOG = auto()
+    TIME_EDIT = auto()
+    TIME_APPROVE = auto()
+    TIME_IMPORT = auto()
+    UTILISATION_VIEW = auto()
+    RATE_VIEW = auto()
+    RATE_MANAGE = auto()
     REPORT_LIST = auto()
     PORTFOLIO_REPORT = auto()
     AUDIT_READ = auto()
@@ -200,6 +207,13 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.PRIVATE_NOTE: {C: OWN},
     Permission.ACTION_FINISH: {A: ALL, C: TEAM, K: OWED},
     Permission.TIME_VIEW: {A: ALL, M: ALL, C: OWN},
+    Permission.TIME_LOG: {A: ALL, C: ALL},
+    Permission.TIME_EDIT: {A: ALL, C: OWN},
+    Permission.TIME_APPROVE: {A: ALL, M: ALL},
+    Permission.TIME_IMPORT: {A: ALL, C: ALL},
+    Permission.UTILISATION_VIEW: {A: ALL, M: ALL, C: ALL},
+    Permission.RATE_VIEW: {A: ALL, M: ALL, C: OWN},
+    Permission.RATE_MANAGE: {A: ALL, M: ALL},
     Permission.REPORT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
     Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
     Permission.AUDIT_READ: {A: ALL, M: ALL},

@@ -10,9 +10,10 @@ from crm.mail.command import mail
 from crm.matrix import print_table
 from crm.organisations.command import organisations
 from crm.reporting.command import report
+from crm.timesheets.command import time
 
 COMMANDS = (
-    audit, backup, backup_verify, demo, mail, organisations, print_table, report, restore, worker,
+    audit, backup, backup_verify, demo, mail, organisations, print_table, report, restore, time, worker,
 )  # fmt: skip
 
 

@@ -27,11 +27,15 @@ from crm.sessions import views as sessions
 from crm.sessions import views_actions, views_record
 from crm.stages import views as stages
 from crm.thread import views as thread
+from crm.timesheets import views as timesheets
+from crm.timesheets import views_approval, views_money
+from crm.timesheets import views_import as views_time_import
 
 ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
-    views_work, alignment, roadmap, sessions, views_record, views_actions, outcomes, stages, outlines, thread,
-    reporting, closing, chronicle, home, reminders, monitoring,
+    views_work, alignment, roadmap, sessions, views_record, views_actions, timesheets, views_approval,
+    views_money, views_time_import, outcomes, stages, outlines, thread, reporting, closing, chronicle,
+    home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.

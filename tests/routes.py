@@ -12,6 +12,7 @@ ANY = {
     "token": "none",
     "format_": "csv",
     "thing": "engagement",
+    "week_on": "2026-03-02",
 }
 
 

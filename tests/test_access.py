@@ -42,6 +42,11 @@ ANSWERS = {
     P.ENGAGEMENT_REOPEN: CLIENT_READS | {C: (403, 404)},
     P.OUTLINE_VIEW: {A: (200, 200), M: (200, 200), C: (200, 404), K: (404, 404), V: (404, 404)},
     P.OUTLINE_EDIT: {A: (200, 200), M: (200, 200), C: (200, 404), K: (404, 404), V: (404, 404)},
+    P.MONEY_VIEW: CLIENT_READS,
+    P.RATE_MANAGE: CLIENT_READS | {C: (403, 404)},
+    P.TIME_VIEW: SEEN | {K: (404, 404)},
+    P.TIME_EDIT: SEEN | {M: (403, 403), K: (404, 404)},
+    P.TIME_APPROVE: SEEN | {C: (403, 404), K: (404, 404)},
     P.BIN_EMPTY: {A: (200, 200), M: (403, 403), C: (403, 404), K: (404, 404), V: (404, 404)},
     P.BIN_RESTORE: {A: (200, 200), M: (403, 403), C: (200, 404), K: (404, 404), V: (404, 404)},
     P.BIN_LIST: {A: (200, 200), M: (200, 200), C: (403, 404), K: (403, 403), V: (403, 403)},
@@ -252,6 +257,8 @@ BY_NAME = {
     "drafts.keep", "drafts.discard", "reporting.portfolio_file",
     "organisation_import.mapping", "organisation_import.rejects", "organisation_import.apply",
     "organisation_import.done", "organisation_import.reading", "jobs.run_now",
+    "time_import.preview", "time_import.rejects", "time_import.done",
+    "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
 }  # fmt: skip
 
 

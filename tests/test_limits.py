@@ -93,6 +93,8 @@ def test_every_import_is_counted(app):
         "organisation_import.upload",
         "organisation_import.mapping",
         "organisation_import.reading",
+        "time_import.upload",
+        "time_import.preview",
     }
 
 

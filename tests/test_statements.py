@@ -10,6 +10,7 @@ from crm.jobs.models import JobRun
 from crm.mail.models import Mail
 from crm.organisations.models import Kind
 from crm.sessions.models import SessionState
+from crm.sessions.models_time import TimeState
 from tests import factories as make
 
 MANY = 50
@@ -29,6 +30,10 @@ class World:
         self.engagement = self._engagement()
         self.grown = 0
         self.measure = self.session = None
+        self.sheet = make.TimesheetFactory(
+            user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
+        )
+        self.entry = make.FreeTimeFactory(engagement=self.engagement, user_id=self.coach.id)
         self.grow()
 
     def _engagement(self):
@@ -58,6 +63,26 @@ class World:
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
         make.OutlineFactory(user=self.coach)
         make.AgendaTemplateFactory(user=self.coach)
+        self._hours(strategy)
+
+    def _hours(self, strategy):
+        """Time in the open week and in the submitted one, with weeks and rates of other people."""
+        for day in (3, 10):
+            make.FreeTimeFactory(
+                engagement=self._engagement() if self.grown > 1 else self.engagement,
+                user_id=self.coach.id, worked_on=date(2026, 2, day), minutes=20, note="Noted",
+            )  # fmt: skip
+        make.TimeOverrideFactory(
+            time=make.FreeTimeFactory(engagement=self.engagement, user_id=self.coach.id, minutes=1)
+        )
+        for state in (TimeState.SUBMITTED, TimeState.APPROVED):
+            sheet = make.TimesheetFactory(state=state)
+            make.FreeTimeFactory(engagement=self.engagement, user_id=sheet.user_id, state=state)
+            make.PersonRateFactory(user_id=sheet.user_id)
+        make.TimesheetStepFactory(sheet=self.sheet)
+        make.EngagementRateFactory(
+            engagement=self.engagement, from_on=date(2026, 1, 1) + timedelta(self.grown)
+        )
 
     def _people(self):
         now = clock.now()
@@ -155,6 +180,14 @@ PAGES = {
     "audit trail": ("manager", "/audit"),
     "jobs": ("administrator", "/jobs"),
     "mail": ("administrator", "/mail"),
+    "week": ("coach", "/time/2026-02-02"),
+    "time entries": ("manager", "/time/entries"),
+    "entry form": ("coach", "/time/entries/{entry}/edit"),
+    "weeks to approve": ("manager", "/time/approvals"),
+    "submitted week": ("manager", "/time/sheets/{sheet}"),
+    "utilisation": ("manager", "/time/utilisation?from=2026-01-01&to=2026-12-31"),
+    "rates": ("manager", "/time/rates"),
+    "time and money": ("manager", "/engagements/{engagement}/money"),
     "history": ("coach", "/history/engagement/{engagement}"),
 }
 
@@ -164,7 +197,7 @@ def cost(client, session, queries):
     """`cost(world)` is how many statements each page takes, each read by whom it is for."""
 
     def cost(world: World) -> dict[str, int]:
-        things = ("organisation", "engagement", "session", "measure")
+        things = ("organisation", "engagement", "session", "measure", "sheet", "entry")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

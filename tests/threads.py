@@ -1,6 +1,7 @@
 """One row of everything that an access rule looks at, hung on one engagement."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from crm.access import Role
 from crm.bin.models import BinItem
@@ -9,6 +10,7 @@ from crm.engagements.models import Stage, StageMove
 from crm.jobs.models import JobRun
 from crm.mail.models import Mail
 from crm.organisations.models_import import ImportUpload
+from crm.sessions.models_time import Override
 from tests import factories as f
 
 
@@ -27,9 +29,17 @@ def thread_of(engagement, by) -> dict[str, object]:
     for touched in ({"goal_id": goal.id}, {"strategy_id": strategy.id}, {"milestone_id": milestone.id}):
         f.SessionTouchFactory(session=session, **touched)
     f.PrivateNoteFactory(session=session)
-    f.TimeEntryFactory(session=session)
     f.RecordStepFactory(session=session)
     f.TimerFactory(user_id=by.id, **on)
+    logged = f.TimeEntryFactory(session=session)
+    links = {"strategy_id": strategy.id, "milestone_id": milestone.id}
+    time = f.FreeTimeFactory(user_id=by.id, imported_key=f"toggl-{session.id}", **links, **on)
+    f.TimeOverrideFactory(time=time)
+    f.TimeOverrideFactory(time=logged, what=Override.RATE, rate=Decimal(90), currency="USD")
+    timesheet = f.TimesheetFactory(user_id=by.id, week_on=date.fromordinal(736_695 + 7 * session.id))
+    f.TimesheetStepFactory(sheet=timesheet)
+    f.PersonRateFactory(user_id=by.id)
+    f.EngagementRateFactory(**on)
     f.BudgetFactory(**on)
     f.OutcomesPlanFactory(**on)
     f.TeamMemberFactory(**on)
@@ -82,6 +92,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         "bin_item_id": bin_item,
         "job_run_id": job_run,
         "mail_id": mail,
+        "time_entry_id": time,
+        "timesheet_id": timesheet,
         "thing_id": engagement,
     }
 

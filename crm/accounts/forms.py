@@ -9,6 +9,8 @@ from crm.forms import (
     ChoicesField,
     EnumField,
     Form,
+    NumberField,
+    NumberRange,
     SelectChoice,
     SelectField,
     StringField,
@@ -51,6 +53,12 @@ class UserForm(Form):
     )
     role = EnumField("Role", Role, [required("Choose a role.")])
     time_zone = ZoneField()
+    weekly_hours = NumberField(
+        "Hours a week",
+        [NumberRange(0, 168, "Enter hours between 0 and 168.")],
+        default=40,
+        description="What they can work: their timesheet and utilisation are measured against it.",
+    )
     active = BooleanField("May sign in", default=True)
     new_password = StringField(
         "First password",

@@ -40,6 +40,7 @@ class User(UserMixin, db.Model):
         UniqueConstraint("fs_uniquifier"),
         CheckConstraint("email = lower(email)", name="email_lower_case"),
         CheckConstraint("reminder_hour BETWEEN 0 AND 23", name="reminder_hour_of_a_day"),
+        CheckConstraint("weekly_minutes BETWEEN 0 AND 10080", name="weekly_minutes_of_a_week"),
     )
 
     name: Mapped[str]
@@ -48,6 +49,8 @@ class User(UserMixin, db.Model):
     role: Mapped[Role]
     active: Mapped[bool] = mapped_column(default=True)
     time_zone: Mapped[str] = mapped_column(default=DEFAULT_ZONE)
+    #: What they can work in a week: what a timesheet and their utilisation are measured against.
+    weekly_minutes: Mapped[int] = mapped_column(default=2400, server_default="2400")
     fs_uniquifier: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(32))
     last_seen_at: Mapped[datetime | None]
     reminders: Mapped[Rhythm] = mapped_column(default=Rhythm.DAILY, server_default=Rhythm.DAILY)
@@ -58,6 +61,14 @@ class User(UserMixin, db.Model):
     )
     #: The last day for which it was settled whether there is anything to remind them of.
     reminded_on: Mapped[date | None]
+
+    @property
+    def weekly_hours(self) -> float:
+        return self.weekly_minutes / 60
+
+    @weekly_hours.setter
+    def weekly_hours(self, hours: float) -> None:
+        self.weekly_minutes = round(hours * 60)
 
     @property
     def roles(self) -> Sequence[str]:

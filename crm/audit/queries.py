@@ -100,6 +100,10 @@ def _in_parts(statement: sa.Select, reader: Known) -> Iterator[sa.Row]:
     yield from db.session.execute(statement.execution_options(yield_per=1000))
 
 
+#: What a consultant reads of in a history only where they did it themselves.
+OF_ONE_PERSON = ("private_note", "time_entry", "time_override")
+
+
 def history(user, subject) -> Sequence[sa.Row]:
     """What happened to one record, newest first; to an engagement, with all on its thread.
 
@@ -110,7 +114,7 @@ def history(user, subject) -> Sequence[sa.Row]:
         about = e.engagement_id == subject.id
     else:
         about = sa.and_(e.thing == table, e.thing_id == subject.id)
-    own = sa.or_(e.thing.not_in(("private_note", "time_entry")), e.user_id == user.id)
+    own = sa.or_(e.thing.not_in(OF_ONE_PERSON), e.user_id == user.id)
     if user.role is Role.CONSULTANT:
         about = sa.and_(about, own)
     return db.session.execute(

@@ -1,5 +1,6 @@
 """Throw away, put back, delete for good. Nothing else in Plumbline deletes what people have entered."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -7,7 +8,7 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from crm import clock
+from crm import clock, locks
 from crm.audit.models import Verb
 from crm.audit.trail import Entry, label_of, record
 from crm.base import UtcDateTime
@@ -29,6 +30,7 @@ def throw_away(row, *, by) -> BinItem:
     name = label_of(row) or f"{row.__tablename__.replace('_', ' ')} {row.id}"
     with lifted():  # A colleague's time and note go with the session, unseen.
         rows = queries.hanging_on(row.__table__, [row.id])
+        locks.refuse(db.session(), queries.loaded(rows))
     item = BinItem(
         thing=row.__tablename__,
         thing_id=row.id,
@@ -50,7 +52,8 @@ def throw_away(row, *, by) -> BinItem:
 
 
 def put_back(item: BinItem) -> None:
-    """Every row as it was, under the same id."""
+    """Every row as it was, under the same id; unless what is settled meanwhile has no room for it."""
+    locks.refuse(db.session(), list(_rows_of(item)))
     try:
         with db.session.begin_nested():
             for name, rows in item.rows.items():
@@ -61,6 +64,15 @@ def put_back(item: BinItem) -> None:
     place = {"engagement_id": item.engagement_id, "organisation_id": item.organisation_id}
     record(Entry(Verb.RESTORED, item.thing, item.thing_id, item.name, **place))
     db.session.delete(item)
+
+
+def _rows_of(item: BinItem) -> Iterator:
+    """What it would put back, for who judges it."""
+    known = queries.models()
+    for name, rows in item.rows.items():
+        table = db.metadata.tables[name]
+        if table in known:
+            yield from (known[table](**_read(table, row)) for row in rows)
 
 
 def copy(item: BinItem) -> dict[str, list[dict]]:

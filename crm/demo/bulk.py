@@ -46,6 +46,8 @@ class Bulk:
         self.client: Placed | None = None
         self.starts = rows.as_of
         self.lead = 0
+        #: The weeks in which somebody has time: who, and the Monday.
+        self.weeks: set[tuple[int, date]] = set()
 
     def add(self, model, **said) -> int:
         return self.rows.add(model, **self.where, **said)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from crm.demo import days
 from crm.demo import words_bulk as words
+from crm.demo.time import state_of
 from crm.sessions.models import (
     Action,
     ActionState,
@@ -16,6 +17,7 @@ from crm.sessions.models import (
     session_contact,
     session_user,
 )
+from crm.timesheets.weeks import monday
 
 MODES = tuple(Mode)
 
@@ -55,6 +57,7 @@ def _session(bulk, number: int, day: date, state: SessionState) -> int:
 
 
 def _time(bulk, session: int, day: date, number: int) -> None:
+    bulk.weeks.add((bulk.lead, monday(day)))
     kinds = (TimeKind.COACHING, TimeKind.PREPARATION) if number % 2 else (TimeKind.COACHING,)
     for kind in kinds:
         bulk.add(
@@ -63,6 +66,7 @@ def _time(bulk, session: int, day: date, number: int) -> None:
             user_id=bulk.lead,
             worked_on=day,
             kind=kind,
+            state=state_of(bulk.rows.as_of, day),
             minutes=bulk.rng.choice((60, 75, 90, 120)) if kind is TimeKind.COACHING else 30,
         )
 

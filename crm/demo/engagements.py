@@ -7,6 +7,7 @@ from crm.demo import days
 from crm.demo.scene import Scene
 from crm.demo.sessions import add_sessions
 from crm.demo.story import Gauge, Series, Step
+from crm.demo.time import add_engagement_rate
 from crm.demo.work import add_work, agreed
 from crm.engagements.models import Budget, Engagement, EngagementGrant, StageMove, TeamMember
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
@@ -37,6 +38,7 @@ def add_engagement(scene: Scene) -> Scene:
     _needs(scene)
     _outcomes(scene)
     add_sessions(scene)
+    add_engagement_rate(scene)
     return scene
 
 

@@ -1,8 +1,11 @@
 """The large demo: the small one, and bulk about it. Written in batches, so that memory stays flat."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 from random import Random
+
+import sqlalchemy as sa
 
 from crm.demo import words_bulk as words
 from crm.demo.bulk import Bulk
@@ -10,7 +13,9 @@ from crm.demo.clients import Placed
 from crm.demo.people import add_people, address, colleagues
 from crm.demo.rows import Rows
 from crm.demo.small import STORIES
+from crm.demo.time import add_sheets
 from crm.engagements.models import Engagement, EngagementGrant, Stage
+from crm.extensions import db
 from crm.organisations.models import (
     Channel,
     ChannelCount,
@@ -22,6 +27,7 @@ from crm.organisations.models import (
     searchable,
 )
 from crm.sessions.models import CoachingSession
+from crm.timesheets.models import Timesheet
 
 ORGANISATIONS, ENGAGEMENTS, SESSIONS = 5_000, 20_000, 200_000
 SYSTEMS = 200
@@ -60,8 +66,14 @@ def add_bulk(rows: Rows, users: dict[str, int], clients: dict[str, Placed], pass
         if number % BATCH == BATCH - 1:
             rows.send()
             yield number
+    add_sheets(rows, bulk.weeks - _weeks_there(), users["manager"])
     rows.send()
     yield wanted
+
+
+def _weeks_there() -> set[tuple[int, date]]:
+    """Those that the small demo has timesheets for."""
+    return {tuple(row) for row in db.session.execute(sa.select(Timesheet.user_id, Timesheet.week_on))}
 
 
 def _plan(rng: Random, wanted: int, sessions: int) -> list[tuple[Stage, int]]:

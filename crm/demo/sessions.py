@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from crm import clock
 from crm.demo import days
 from crm.demo.scene import Scene
+from crm.demo.time import add_beside, state_of
 from crm.demo.words_opening import ALIGNMENT, DISCOVERY, OPENING, US, Topic
 from crm.demo.words_results import CLOSING, MEASUREMENT, NOTES
 from crm.demo.words_work import IMPLEMENTATION
@@ -91,6 +93,7 @@ def add_sessions(scene: Scene) -> None:
             _who_and_what(scene, session, number)
         if meeting.state is SessionState.HELD:
             _time(scene, session, number, meeting, topic.line)
+            add_beside(scene, _coach(scene, number), number, meeting.day)
         if meeting.is_written:
             scene.last_session = session
             _actions(scene, session, meeting.day, topic)
@@ -192,7 +195,10 @@ def _time(scene: Scene, session: int, number: int, meeting: Meeting, line: Servi
         spent.append((TimeKind.PREPARATION, rng.choice((20, 30, 30, 45)), True))
     if MODES[number % len(MODES)] is Mode.ON_SITE:
         spent.append((TimeKind.TRAVEL, rng.choice((50, 80, 110, 150)), False))
+    started = clock.local(scene.rows.of(CoachingSession)[-1]["starts_at"], scene.client.zone)
+    begun = started.hour * 60 + started.minute
     for kind, minutes, billable in spent:
+        is_timed = kind is TimeKind.COACHING
         scene.add(
             TimeEntry,
             session_id=session,
@@ -202,6 +208,9 @@ def _time(scene: Scene, session: int, number: int, meeting: Meeting, line: Servi
             service_line=line,
             minutes=minutes,
             is_billable=billable,
+            state=state_of(scene.rows.as_of, scene.day(meeting.day)),
+            from_minute=begun if is_timed else None,
+            to_minute=begun + minutes if is_timed else None,
         )
 
 

@@ -62,7 +62,7 @@ def import_(path: Path, dry_run: bool, match, maps, constants, separator, encodi
         raise Refusal(f"The database cannot be used: {error.orig}") from None
     if not dry_run:
         transactions.keep()
-    rejects = _write_rejects(path, outcome)
+    rejects = write_rejects(path, outcome)
     (_print_json if as_json else _print)(sheet, plan, outcome, rejects, dry_run=dry_run)
 
 
@@ -84,7 +84,7 @@ def _pairs(options) -> dict[str, list[str]]:
     return pairs
 
 
-def _write_rejects(path: Path, outcome: Outcome) -> Path | None:
+def write_rejects(path: Path, outcome: Outcome) -> Path | None:
     """Put the refused rows beside the file."""
     if not outcome.rejects:
         return None

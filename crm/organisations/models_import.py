@@ -18,6 +18,8 @@ class ImportUpload(Guarded, db.Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     token: Mapped[str] = mapped_column(default=lambda: secrets.token_urlsafe(24))
+    #: What is in it: one room does not read what was sent to another.
+    subject: Mapped[str] = mapped_column(default="organisations", server_default="organisations")
     filename: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     separator: Mapped[str | None]

@@ -7,6 +7,7 @@ from crm.engagements.models import Engagement, ServiceLine
 from crm.errors import DomainError
 from crm.extensions import db
 from crm.sessions import queries
+from crm.sessions.actions_time import excuse
 from crm.sessions.models import (
     Action,
     ActionState,
@@ -47,10 +48,15 @@ def set_note(session: CoachingSession, body: str | None, *, by) -> None:
         db.session.add(PrivateNote(**_on_thread_of(session), user_id=by.id, body=body))
 
 
-def set_minutes(session: CoachingSession, minutes: dict[TimeKind, int | None], *, by) -> None:
-    """The minutes of the person who logs, by kind. Travel is not billed."""
+def set_minutes(
+    session: CoachingSession, minutes: dict[TimeKind, int | None], *, by, reason: str | None = None
+) -> None:
+    """The minutes of the person who logs, by kind. Travel is not billed.
+
+    With a reason, it is kept beside what goes beyond a budget.
+    """
     known = {entry.kind: entry for entry in queries.own_time(session, by)}
-    worked_on = clock.local(session.starts_at, session.time_zone).date()
+    wall = clock.local(session.starts_at, session.time_zone)
     for kind, spent in minutes.items():
         entry = known.get(kind)
         if not spent:
@@ -61,8 +67,13 @@ def set_minutes(session: CoachingSession, minutes: dict[TimeKind, int | None], *
             entry = TimeEntry(**_on_thread_of(session), user_id=by.id, kind=kind)
             entry.is_billable = kind is not TimeKind.TRAVEL and not session.is_pro_bono
             db.session.add(entry)
-        entry.minutes, entry.worked_on = spent, worked_on
+        entry.minutes, entry.worked_on = spent, wall.date()
         entry.service_line = session.service_line or ServiceLine.COACHING
+        # Time from before clock times were kept has none: to add them now would change what may be settled.
+        if kind is TimeKind.COACHING and (kind not in known or entry.from_minute is not None):
+            entry.from_minute = wall.hour * 60 + wall.minute
+            entry.to_minute = entry.from_minute + spent
+    excuse(reason, by=by)
 
 
 def set_touches(session: CoachingSession, wanted: list[str]) -> None:

@@ -29,7 +29,7 @@ from crm.forms import (
     strip,
 )
 from crm.sessions import queries
-from crm.sessions.models import ActionState, Mode, Recurrence, SessionState, TimeKind
+from crm.sessions.models import WITH_SESSIONS, ActionState, Mode, Recurrence, SessionState, TimeKind
 
 
 def minutes_field(label: str) -> WholeField:
@@ -75,6 +75,7 @@ class SessionForm(Form):
     minutes_travel = minutes_field("Travel, minutes")
     service_line = EnumField("Service line", ServiceLine)
     is_pro_bono = BooleanField("Pro bono: nothing of it is billed")
+    budget_reason = StringField("Reason for going beyond the budget, where it does")
     promised = FieldList(FormField(ActionLine), min_entries=2, max_entries=30)
 
     def __init__(self, *args, engagement, user, open_actions=(), **kwargs):
@@ -119,7 +120,7 @@ class SessionForm(Form):
 
     @property
     def minutes(self) -> dict[TimeKind, int | None]:
-        return {kind: self[f"minutes_{kind}"].data for kind in TimeKind}
+        return {kind: self[f"minutes_{kind}"].data for kind in WITH_SESSIONS}
 
     @property
     def new_actions(self) -> list[dict]:

@@ -26,6 +26,7 @@ from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagemen
 from crm.extensions import db
 from crm.guard import protect, through
 from crm.organisations.models import Contact
+from crm.sessions.models_time import WITH_SESSIONS, TimeEntry, TimeKind, TimeOverride, TimeState
 
 
 class Mode(Labelled):
@@ -38,12 +39,6 @@ class SessionState(Labelled):
     PLANNED = auto()
     HELD = auto()
     CANCELLED = auto()
-
-
-class TimeKind(Labelled):
-    COACHING = auto()
-    PREPARATION = auto()
-    TRAVEL = auto()
 
 
 class RecordState(Labelled):
@@ -213,33 +208,6 @@ class PrivateNote(OnThread, db.Model):
     body: Mapped[Text]
 
 
-class TimeEntry(OnThread, db.Model):
-    """Minutes of one person on one session, by kind."""
-
-    __tablename__ = "time_entry"
-    __table_args__ = (
-        of_engagement(),
-        ForeignKeyConstraint(
-            ["session_id", "engagement_id"],
-            ["coaching_session.id", "coaching_session.engagement_id"],
-            ondelete="CASCADE",
-        ),
-        UniqueConstraint("session_id", "user_id", "kind"),
-        CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_of_a_day"),
-        Index("ix_time_entry_used", "engagement_id", "is_billable", "minutes"),
-    )
-    view_permission = Permission.TIME_VIEW
-    guarded_by = Permission.THREAD_VIEW
-
-    session_id: Mapped[int]
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    worked_on: Mapped[date]
-    kind: Mapped[TimeKind]
-    service_line: Mapped[ServiceLine] = mapped_column(default=ServiceLine.COACHING)
-    minutes: Mapped[int]
-    is_billable: Mapped[bool] = mapped_column(default=True)
-
-
 class Action(Versioned, HasOwner, OnThread, db.Model):
     """An action item: who does what by when."""
 
@@ -264,3 +232,23 @@ class Action(Versioned, HasOwner, OnThread, db.Model):
     done_on: Mapped[date | None]
     evidence: Mapped[Text | None]
     recurs: Mapped[Recurrence | None]
+
+
+__all__ = [
+    "WITH_SESSIONS",
+    "Action",
+    "ActionState",
+    "CoachingSession",
+    "Mode",
+    "PrivateNote",
+    "RecordState",
+    "Recurrence",
+    "SessionState",
+    "SessionTouch",
+    "TimeEntry",
+    "TimeKind",
+    "TimeOverride",
+    "TimeState",
+    "session_contact",
+    "session_user",
+]

@@ -36,7 +36,7 @@ a, e, o, s, t, u = (
 )
 
 #: What counts against the budget of hours; printed wherever the budget is shown.
-BUDGET_POLICY = "Billable minutes of coaching and preparation count; travel does not."
+BUDGET_POLICY = "Billable time of every kind counts, but for travel; approved or not."
 
 
 @cache

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail, trail_of
+from crm.errors import DomainError
 from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations.models import Contact
@@ -18,6 +20,7 @@ from crm.sessions.actions_record import SILENCE
 from crm.sessions.forms import SessionForm
 from crm.sessions.models import Action, CoachingSession, SessionState
 from crm.sessions.models_record import AgendaTemplate
+from crm.sessions.queries_budget import BeyondBudgetError
 
 bp = Blueprint("sessions", __name__)
 
@@ -71,12 +74,8 @@ def create(engagement: Engagement):
         engagement=engagement, user=me, user_ids=[me.id], state="held",
         open_actions=open_actions, agenda=_agenda(engagement), **fresh | _timed(),
     )  # fmt: skip
-    if form.validate_on_submit():
-        session = CoachingSession()
-        _fill(session, form)
-        actions.log(session, engagement, by=me)
-        actions_record.set_shared(session, form.is_shared.data, by=me)
-        return _saved(session, form, f"Session {session.number} is logged.")
+    if form.validate_on_submit() and (session := _kept(form, lambda: _log(form, engagement))):
+        return _saved(session, f"Session {session.number} is logged.")
     return _page(form, "Log a session", engagement, open_actions)
 
 
@@ -102,6 +101,13 @@ def _timed() -> dict:
     return {"on": wall.date(), "at": hour, "lasted": minutes, "minutes_coaching": minutes}
 
 
+def _log(form: SessionForm, engagement: Engagement) -> CoachingSession:
+    session = CoachingSession()
+    _fill(session, form)
+    actions.log(session, engagement, by=actor())
+    return session
+
+
 @bp.route("/sessions/<int:coaching_session_id>/edit", methods=["GET", "POST"])
 @requires(Permission.SESSION_EDIT, CoachingSession)
 def edit(coaching_session: CoachingSession):
@@ -112,11 +118,10 @@ def edit(coaching_session: CoachingSession):
     )
     if form.validate_on_submit():
         before = _said(session)
-        _fill(session, form)
-        actions_record.set_shared(session, form.is_shared.data, by=actor())
-        if before != _said(session) and actions_record.ask_again(session):
-            flash("It says something else now: the client is asked to acknowledge it anew.", "info")
-        return _saved(session, form, f"Session {session.number} is saved.")
+        if _kept(form, lambda: _fill(session, form)):
+            if before != _said(session) and actions_record.ask_again(session):
+                flash("It says something else now: the client is asked to acknowledge it anew.", "info")
+            return _saved(session, f"Session {session.number} is saved.")
     return _page(form, f"Edit session {session.number}", session.engagement, open_actions)
 
 
@@ -149,7 +154,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _fill(session: CoachingSession, form: SessionForm) -> None:
+def _fill(session: CoachingSession, form: SessionForm) -> CoachingSession:
     for name in COLUMNS:
         form[name].populate_obj(session, name)
     session.starts_at, session.updated_at = form.starts_at, clock.now()
@@ -159,18 +164,37 @@ def _fill(session: CoachingSession, form: SessionForm) -> None:
         session.lasted_minutes = form.lasted.data or None
     session.users = [db.session.get(User, key) for key in form.user_ids.data]
     session.contacts = [db.session.get(Contact, key) for key in form.contact_ids.data]
+    return session
 
 
-def _saved(session: CoachingSession, form: SessionForm, said: str):
+def _kept(form: SessionForm, begin: Callable[[], CoachingSession]) -> CoachingSession | None:
+    """The session with all that the form says of it; None, and the form says why, if that may not be."""
+    try:
+        session = begin()
+        _hang(session, form)
+        db.session.flush()
+    except DomainError as error:
+        db.session.rollback()
+        field = form.budget_reason if isinstance(error, BeyondBudgetError) else form.minutes_coaching
+        field.errors = [*field.errors, str(error)]
+        return None
+    return session
+
+
+def _hang(session: CoachingSession, form: SessionForm) -> None:
     me = actor()
     if "private_note" in form:
         actions.set_note(session, form.private_note.data, by=me)
-    actions.set_minutes(session, form.minutes, by=me)
+    actions.set_minutes(session, form.minutes, by=me, reason=form.budget_reason.data)
     actions.set_touches(session, form.touches.data)
     for line in form.new_actions:
         actions.promise(session, **line)
+    actions_record.set_shared(session, form.is_shared.data, by=me)
     for key in form.finished.data:
         actions.finish(load(me, Permission.ACTION_FINISH, Action, key), None, clock.today(me))
+
+
+def _saved(session: CoachingSession, said: str):
     flash(said, "success")
     return redirect(url_for(".show", coaching_session_id=session.id))
 

@@ -50,7 +50,7 @@ def test_what_is_thrown_away_comes_back_as_it_was(sign_in, session, me, engageme
     rows = thread_of(engagement, me)
     session.execute(sa.delete(BinItem))
     if thing in ("goal", "strategy", "milestone", "coaching_session"):
-        for model in (make.Milestone, make.Measure, make.Action):  # What would hold it back.
+        for model in (make.Milestone, make.Measure, make.Action, make.TimeEntry):  # What would hold it back.
             session.execute(sa.delete(make.Observation))
             links = {
                 c.key: None

@@ -4,6 +4,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date, timedelta
+from zlib import crc32
 
 import sqlalchemy as sa
 
@@ -36,7 +38,7 @@ FOUND = sa.text(f"SELECT s.summary, {COUNTED} FROM coaching_session s WHERE s.su
 
 def fields(mark: str, me: int) -> dict[str, str]:
     return {
-        "on": "2026-11-02",
+        "on": (date(2030, 1, 1) + timedelta(crc32(mark.encode()) % 20_000)).isoformat(),
         "at": "10:00",
         "mode": "video",
         "state": "held",
@@ -48,6 +50,7 @@ def fields(mark: str, me: int) -> dict[str, str]:
         "private_note": f"Of {mark}, to myself",
         "minutes_coaching": 60,
         "minutes_travel": 30,
+        "budget_reason": "It is a drill",
         **{f"promised-{line}-title": f"{mark}, action {line}" for line in range(3)},
     }
 

@@ -6,7 +6,16 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.access import Role
 from crm.drafts.models import Draft
-from crm.sessions.models import Action, CoachingSession, Mode, SessionState, SessionTouch, TimeEntry, TimeKind
+from crm.sessions.models import (
+    WITH_SESSIONS,
+    Action,
+    CoachingSession,
+    Mode,
+    SessionState,
+    SessionTouch,
+    TimeEntry,
+    TimeKind,
+)
 from tests import factories as make
 from tests.reading import main, typed
 
@@ -180,7 +189,7 @@ def test_edit_saves_and_takes_away_what_was_emptied(sign_in, session, me, engage
     goal, strategy = make.GoalFactory(engagement=engagement), make.StrategyFactory(engagement=engagement)
     one = make.CoachingSessionFactory(engagement=engagement, coach=me, summary="Old")
     make.SessionTouchFactory(session=one, goal_id=goal.id)
-    for kind in TimeKind:
+    for kind in WITH_SESSIONS:
         make.TimeEntryFactory(session=one, kind=kind)
     make.TimeEntryFactory(session=one, user_id=make.UserFactory().id)
 
