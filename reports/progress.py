@@ -10,7 +10,8 @@ import lazy_loader as lazy
 
 from reports import progress_facts, text
 from reports.charts import xmr_spec
-from reports.model import Chart, Column, Matrix, Report, Step, Table, Timeline, plain
+from reports.model import Chart, Column, Matrix, Report, Table, plain
+from reports.timeline import of_milestones
 
 pd = lazy.load("pandas")
 
@@ -135,16 +136,6 @@ def _matrix(frames: ProgressFrames) -> Matrix | None:
     )
 
 
-def _timeline(milestones: Table, today: date) -> Timeline | None:
-    names = ("milestone", "strategy", "baseline_on", "planned_on", "actual_on", "state")
-    rows = zip(*(milestones.values(name) for name in names), strict=True)
-    steps = tuple(
-        Step(title, strategy or "", baseline, planned, actual, state or "", today)
-        for title, strategy, baseline, planned, actual, state in rows
-    )
-    return Timeline(steps) if steps else None
-
-
 def _observations(frame: pd.DataFrame, name: str, title: str) -> Table:
     signals = ["yes" if pd.notna(flag) and flag else "" for flag in frame["is_signal"]]
     return Table(name, f"Observations of {title}", _OBSERVATION, frame.assign(signal=signals))
@@ -214,6 +205,6 @@ def progress(frames: ProgressFrames) -> Report:
         tables=tuple(tables.values()),
         charts=charts,
         matrix=_matrix(frames),
-        timeline=_timeline(tables["milestones"], as_of),
+        timeline=of_milestones(tables["milestones"], as_of),
         notes=tuple(notes),
     )

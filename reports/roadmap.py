@@ -8,7 +8,8 @@ from typing import Any
 import lazy_loader as lazy
 
 from reports import text
-from reports.model import Column, Fact, Report, Step, Table, Timeline, plain
+from reports.model import Column, Fact, Report, Table, plain
+from reports.timeline import of_milestones
 
 pd = lazy.load("pandas")
 
@@ -47,7 +48,7 @@ def roadmap(engagement: dict[str, Any], milestones: pd.DataFrame, today: date) -
         facts=_facts(table),
         findings=_findings(table),
         tables=(table,),
-        timeline=_timeline(table, today),
+        timeline=of_milestones(table, today),
         notes=(_METHOD,),
     )
 
@@ -74,13 +75,3 @@ def _findings(table: Table) -> tuple[str, ...]:
             days = text.count((forecast - planned).days, "day")
             found.append(f"“{milestone}” waits for {waits} and will be {days} later than planned.")
     return tuple(found)
-
-
-def _timeline(table: Table, today: date) -> Timeline | None:
-    names = ("milestone", "strategy", "baseline_on", "planned_on", "actual_on", "state")
-    rows = zip(*(table.values(name) for name in names), strict=True)
-    steps = tuple(
-        Step(title, strategy or "", baseline, planned, actual, state or "", today)
-        for title, strategy, baseline, planned, actual, state in rows
-    )
-    return Timeline(steps) if steps else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.model import Step, Timeline
+from reports.model import Step, Table, Timeline
 
 _MOST_TICKS = 7
 
@@ -46,6 +46,17 @@ def _first_of_next_month(day: date) -> date:
 def _ticks(start: date, end: date) -> list[date]:
     months = list(_months(start, end))
     return months[:: -(-len(months) // _MOST_TICKS)]
+
+
+def of_milestones(milestones: Table, today: date) -> Timeline | None:
+    """The milestones of a table with milestone, strategy, state and the three days; None of an empty one."""
+    names = ("milestone", "strategy", "baseline_on", "planned_on", "actual_on", "state")
+    rows = zip(*(milestones.values(name) for name in names), strict=True)
+    steps = tuple(
+        Step(title, strategy or "", baseline, planned, actual, state or "", today)
+        for title, strategy, baseline, planned, actual, state in rows
+    )
+    return Timeline(steps) if steps else None
 
 
 def layout(timeline: Timeline) -> Layout | None:

@@ -59,17 +59,6 @@ def send(app):
 
 
 @pytest.fixture
-def mails(session):
-    """`mails()`: the outbox, oldest first."""
-
-    def mails() -> list[Mail]:
-        session.expire_all()
-        return session.scalars(sa.select(Mail).order_by(Mail.id)).all()
-
-    return mails
-
-
-@pytest.fixture
 def make_due(app):
     """`make_due()`: no mail has to wait any longer."""
 

@@ -1,12 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
-import sqlalchemy as sa
 
 from crm.access import Role
 from crm.jobs.registry import TASKS
 from crm.mail import letters
-from crm.mail.models import Mail
 from tests import factories as make
 
 #: A Tuesday, a little after seven in the morning in UTC.
@@ -27,17 +25,6 @@ def remind(app):
             return TASKS["reminders.digests"].work()
 
     return remind
-
-
-@pytest.fixture
-def mails(session):
-    """`mails()`: the outbox, oldest first."""
-
-    def mails() -> list[Mail]:
-        session.expire_all()
-        return session.scalars(sa.select(Mail).order_by(Mail.id)).all()
-
-    return mails
 
 
 @pytest.fixture
