@@ -162,13 +162,15 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """A whole report as of a day. `made_at` is an aware instant; a naive one raises ValueError."""
+    """A whole report as of a day. `made_at` is an aware instant; a naive one raises ValueError. `opening` is
+    what somebody wrote at its head, in plain text."""
 
     name: str
     title: str
     subtitle: str
     as_of: date
     made_at: datetime
+    opening: str = ""
     facts: tuple[Fact, ...] = ()
     findings: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -81,12 +82,26 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+#: What lies in an archive, by the end of its name.
+KINDS = {
+    "pdf": "application/pdf",
+    "xlsx": "spreadsheet",
+    "csv": "text/csv",
+    "html": "text/html",
+    "txt": "text/plain",
+}
+
+
 def decoded(content: bytes, mimetype: str) -> str:
     """All that a page or a file says, whatever its format."""
     if mimetype == "application/pdf":
         return pdf_words(content)
     if "spreadsheet" in mimetype:
         return repr(sheets(content))
+    if mimetype == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            kinds = {name: KINDS[name.rpartition(".")[2]] for name in archive.namelist()}
+            return "\n".join(decoded(archive.read(name), kind) for name, kind in kinds.items())
     if mimetype == "application/json":
         return json.dumps(json.loads(content), ensure_ascii=False)
     return content.decode()

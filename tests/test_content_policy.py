@@ -15,7 +15,7 @@ from crm.accounts.models import User
 from tests.crawler import Walk
 
 PEOPLE = {"admin": 50, "manager": 35, "consultant": 50, "client": 15, "adviser": 3}
-FILES = re.compile(r"\.(csv|xlsx|pdf|json|html)$")
+FILES = re.compile(r"\.(csv|xlsx|pdf|json|html|zip)$")
 OF_EACH = 2
 #: Pages; no policy reaches the mail, which has to bring its own style along.
 TEMPLATES = [

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import auto
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -55,6 +55,18 @@ USUAL_DAYS = {
     Stage.CLOSING: 30,
     Stage.ON_HOLD: 90,
 }
+
+
+class Ageing(NamedTuple):
+    """How long an engagement has been in its stage, and by how much that is longer than usual."""
+
+    days: int
+    over: int
+
+
+def ageing(stage: Stage, since: date, today: date) -> Ageing:
+    days = max((today - since).days, 0)
+    return Ageing(days, max(days - USUAL_DAYS.get(stage, days), 0))
 
 
 def _moves() -> dict[Stage, frozenset[Stage]]:

@@ -4,7 +4,7 @@ from crm import clock
 from crm.access import Permission, Role, actor, can, requires
 from crm.engagements import actions, queries
 from crm.engagements.forms import EngagementForm, GrantForm, TeamForm
-from crm.engagements.models import Engagement, Stage
+from crm.engagements.models import Engagement, Stage, ageing
 from crm.engagements.queries import Filter
 from crm.errors import DomainError
 from crm.extensions import db
@@ -41,7 +41,14 @@ def _trail(engagement, client: str) -> list[tuple[str, str]]:
 def index():
     wanted = Filter.of(request.args)
     page = queries.engagements_page(actor(), wanted, request.args.get("at"))
-    return render_template("engagements/index.html", page=page, wanted=wanted, stages=Stage)
+    today = clock.today(actor())
+    return render_template(
+        "engagements/index.html",
+        page=page,
+        wanted=wanted,
+        stages=Stage,
+        ageing=lambda stage, since: ageing(stage, since, today),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

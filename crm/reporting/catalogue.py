@@ -34,6 +34,9 @@ class Request:
 
 def _progress(request: Request) -> Report:
     report = progress(queries.progress_frames(request.engagement, request.user, request.as_of))
+    if request.engagement.is_closed and request.engagement.closing_words:
+        title = report.title.replace("Progress", "Final", 1)
+        report = replace(report, title=title, opening=request.engagement.closing_words)
     is_past = request.as_of < clock.today(request.user)
     return replace(report, notes=(*report.notes, OF_TODAY)) if is_past else report
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from crm.alignment.models import Goal, Relation, Strategy
 from crm.columns import columns
 from crm.engagements.models import (
     NEXT_STAGES,
-    USUAL_DAYS,
     Budget,
     Engagement,
     EngagementGrant,
@@ -84,18 +82,6 @@ def moves_of(engagement: Engagement) -> Sequence[sa.Row]:
         .where(m.engagement_id == engagement.id)
         .order_by(m.moved_on.desc(), m.id.desc())
     ).all()
-
-
-class Ageing(NamedTuple):
-    """How long an engagement has been in its stage, and by how much that is longer than usual."""
-
-    days: int
-    over: int
-
-
-def ageing(stage: Stage, since: date, today: date) -> Ageing:
-    days = max((today - since).days, 0)
-    return Ageing(days, max(days - USUAL_DAYS.get(stage, days), 0))
 
 
 class Column(NamedTuple):

@@ -2,7 +2,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.engagements.models import USUAL_DAYS, Engagement
+from crm.engagements.models import USUAL_DAYS, Engagement, ageing
 from crm.engagements.views import page_of, trail
 from crm.errors import DomainError
 from crm.forms import form_page
@@ -21,7 +21,7 @@ def board():
     return render_template(
         "stages/board.html",
         columns=queries.board(me, mine=mine, everywhere=everywhere),
-        ageing=lambda card: queries.ageing(card.stage, card.stage_since, today),
+        ageing=lambda card: ageing(card.stage, card.stage_since, today),
         usual=USUAL_DAYS,
         mine=mine,
         everywhere=everywhere,
@@ -50,7 +50,7 @@ def move(engagement: Engagement):
         ahead=ahead,
         checks=gates.checks(ahead, facts) if ahead else [],
         mend=lambda need: _mend(need, engagement),
-        age=queries.ageing(engagement.stage, engagement.stage_since, clock.today(actor())),
+        age=ageing(engagement.stage, engagement.stage_since, clock.today(actor())),
         usual=USUAL_DAYS.get(engagement.stage),
         moves=queries.moves_of(engagement),
         crumbs=trail(engagement),

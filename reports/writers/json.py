@@ -31,6 +31,7 @@ def write_json(report: Report) -> bytes:
         "name": report.name,
         "title": _value(report.title),
         "subtitle": _value(report.subtitle),
+        "opening": _value(report.opening),
         "as_of": report.as_of,
         "made_at": report.made_at,
         "row_counts": report.row_counts,

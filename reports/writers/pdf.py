@@ -135,6 +135,7 @@ def _content(report: Report) -> dict[str, Any]:
     content = {
         "title": report.title,
         "subtitle": report.subtitle,
+        "opening": [line for line in report.opening.splitlines() if line.strip()],
         "as_of": text.day(report.as_of),
         "made_at": text.moment(report.made_at),
         "landscape": is_wide,

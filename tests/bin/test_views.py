@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from crm.access import Role
 from crm.bin.models import BinItem
+from crm.engagements.models import Engagement
 from crm.extensions import db
 from tests import factories as make
 from tests.reading import main
@@ -83,7 +84,7 @@ def test_what_has_lost_its_place_is_not_put_back(sign_in, session, me, engagemen
     client = sign_in(me)
     client.post(f"/bin/throw-away/goal/{goal.id}")
     key = item(session).id
-    session.execute(sa.delete(make.Engagement))
+    session.execute(sa.delete(Engagement))
     answer = sign_in(chief).post(f"/bin/{key}/put-back", follow_redirects=True)
     assert "“Fewer” cannot be put back" in answer.text
     assert item(session).id == key

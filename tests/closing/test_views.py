@@ -13,7 +13,7 @@ from crm.closing.actions import later
 from crm.closing.models import FollowUp, Lasting
 from crm.engagements.models import Stage, StageMove
 from tests import factories as make
-from tests.reading import main
+from tests.reading import decoded, main
 
 WORDS = {"closing_words": "Fewer missed appointments."}
 
@@ -41,6 +41,16 @@ def test_close_saves_the_words_and_the_days_of_the_talks(browser, ours, session)
 )
 def test_months_later_is_the_same_day_or_the_last(months, day):
     assert later(date(2026, 8, 31), months) == day
+
+
+def test_the_final_report_opens_with_the_words(browser, ours):
+    browser.post(f"/engagements/{ours.id}/close", data=WORDS)
+    path = f"/engagements/{ours.id}/progress"
+    for format_ in ("html", "json", "xlsx", "pdf"):
+        answer = browser.get(f"{path}.{format_}")
+        said = decoded(answer.data, answer.mimetype)
+        assert "Final report: Kept" in said, format_
+        assert "Fewer missed appointments." in said, format_
 
 
 def test_close_refuses_what_hangs_open_without_a_reason(browser, ours, session):

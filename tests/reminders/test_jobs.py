@@ -6,6 +6,7 @@ import pytest
 
 from crm.access import Role
 from crm.accounts.models import Rhythm
+from crm.engagements.models import EngagementGrant
 from crm.mail import letters
 from crm.organisations.models import Contact
 from crm.sessions.models import ActionState, SessionState
@@ -131,7 +132,7 @@ def test_whoever_lost_it_meanwhile_gets_nothing(
     owe(engagement, contact=contact(engagement))
     remind()
     if how == "access":
-        for grant in session.query(make.EngagementGrant):
+        for grant in session.query(EngagementGrant):
             session.delete(grant)
     elif how == "sign-in":
         guest.active = False

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from crm import clock
 from crm.access import Role
-from crm.engagements.models import PATH, FeeBasis, Stage, StageMove
+from crm.engagements.models import PATH, FeeBasis, Stage, StageMove, ageing
 from crm.roadmap.models import MilestoneState
 from crm.stages.gates import GATES, Need, next_stage
-from crm.stages.queries import CARDS, ageing
+from crm.stages.queries import CARDS
 from tests import factories as make
 from tests.reading import main
 
