@@ -38,8 +38,23 @@ def before(row, name: str):
     return history.deleted[0] if history.deleted else getattr(row, name)
 
 
+def changed(row) -> set[str]:
+    """The columns of a row that are about to change."""
+    attributes = sa.inspect(row).attrs
+    return {
+        one.key for one in sa.inspect(type(row)).column_attrs if attributes[one.key].history.has_changes()
+    }
+
+
+def only_changes(row, columns: frozenset[str], session: Session) -> bool:
+    """Whether the row stays, and nothing but these of its columns is about to change."""
+    if not sa.inspect(row).persistent or row in session.deleted or row not in session.dirty:
+        return False
+    return changed(row) <= columns
+
+
 @event.listens_for(db.session, "before_flush")
 def ask(session: Session, _context, _instances) -> None:
-    changed = (row for row in session.dirty if session.is_modified(row))
-    if rows := [*session.new, *changed, *session.deleted]:
+    modified = (row for row in session.dirty if session.is_modified(row))
+    if rows := [*session.new, *modified, *session.deleted]:
         refuse(session, rows)

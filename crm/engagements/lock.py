@@ -10,7 +10,7 @@ from crm.engagements.models import Engagement, OnThread
 from crm.engagements.models_work import ChangeOrder, ChangeState
 from crm.errors import DomainError
 from crm.extensions import db
-from crm.locks import before, judge
+from crm.locks import before, judge, only_changes
 from crm.words import day
 
 CLOSED = "“{title}” is closed since {day}: nothing on it can be changed. A manager can reopen it."
@@ -33,7 +33,8 @@ def opened(engagement: Engagement) -> Iterator[None]:
 
 @judge
 def nothing_on_a_closed_engagement(session: Session, rows) -> None:
-    keys = {row.engagement_id for row in rows if isinstance(row, OnThread) and not row.outlives_closing}
+    on_thread = (row for row in rows if isinstance(row, OnThread) and not row.outlives_closing)
+    keys = {row.engagement_id for row in on_thread if not only_changes(row, row.never_settled, session)}
     for row in rows:
         if isinstance(row, Engagement) and before(row, "closed_on"):
             keys.add(row.id)

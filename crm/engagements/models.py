@@ -161,6 +161,8 @@ class OnThread(Guarded):
     view_permission = Permission.THREAD_VIEW
     #: Whether rows may still be written once the engagement is closed: who sees it, what follows it.
     outlives_closing: ClassVar[bool] = False
+    #: The columns that may change even then, and when what the row hangs on is locked.
+    never_settled: ClassVar[frozenset[str]] = frozenset()
 
     engagement_id: Mapped[int] = mapped_column(index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)

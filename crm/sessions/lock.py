@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.errors import DomainError
-from crm.locks import before, judge
+from crm.locks import before, judge, only_changes
 from crm.sessions.models import CoachingSession, PrivateNote, SessionTouch, TimeEntry
 
 LOCKED = "Session {number} is locked: it stays as it was agreed. A manager can unlock it, with a reason."
@@ -21,9 +21,9 @@ def nothing_of_a_locked_session(session: Session, rows) -> None:
                 raise DomainError(LOCKED.format(number=row.number))
             if before(row, "locked_at") and row in session.deleted:
                 raise DomainError(LOCKED.format(number=row.number))
-        elif isinstance(row, HANGING) and row.session_id:
+        elif isinstance(row, HANGING) and not only_changes(row, row.never_settled, session):
             keys.add(row.session_id)
-    if keys:
+    if keys := keys - {None}:
         s = CoachingSession.__table__.c
         locked = sa.select(s.number).where(s.id.in_(sorted(keys)), s.locked_at.is_not(None))
         if number := session.execute(locked.limit(1)).scalar():

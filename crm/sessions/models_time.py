@@ -74,6 +74,8 @@ class TimeEntry(Versioned, OnThread, db.Model):
     view_permission = Permission.TIME_VIEW
     guarded_by = Permission.THREAD_VIEW
     throw_permission = Permission.TIME_EDIT
+    #: A week is still approved after its engagement was closed or its session locked.
+    never_settled = frozenset({"state", "updated_at", "version_id"})
 
     session_id: Mapped[int | None] = mapped_column(index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)

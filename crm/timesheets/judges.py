@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.errors import DomainError
-from crm.locks import before, judge
+from crm.locks import before, judge, only_changes
 from crm.readers import lifted
 from crm.sessions.models_time import Override, TimeEntry, TimeKind, TimeOverride, TimeState
 from crm.sessions.queries_budget import BeyondBudgetError, counts, excused, line_of, overruns
@@ -27,21 +27,11 @@ HOW_TO_OPEN = {
     TimeState.APPROVED: "Have it sent back first, with a reason.",
     TimeState.LOCKED: "Have it unlocked first, with a reason.",
 }
-#: Columns of an entry that say nothing about the time.
-UNTOLD = frozenset({"state", "updated_at", "version_id"})
 
 
 def _kept(rows: Iterable, model: type, session: Session) -> list:
     """The rows of this model that will be there after the flush."""
     return [row for row in rows if isinstance(row, model) and row not in session.deleted]
-
-
-def _changed(row, session: Session) -> set[str]:
-    """The columns that this flush changes; of a row that is deleted, or only asked about, all or none."""
-    attributes = sa.inspect(row).attrs
-    return {
-        one.key for one in sa.inspect(type(row)).column_attrs if attributes[one.key].history.has_changes()
-    }
 
 
 @judge
@@ -52,10 +42,7 @@ def weeks_stay_as_they_are(session: Session, rows: Sequence) -> None:
     sheets = _sheets(session, {(row.user_id, monday(row.worked_on)) for row in entries})
     for row in entries:
         state = sheets.get((row.user_id, monday(row.worked_on)), TimeState.OPEN)
-        changed = (
-            _changed(row, session) if sa.inspect(row).persistent and row not in session.deleted else None
-        )
-        if changed and changed <= UNTOLD and row.state is state:
+        if row.state is state and only_changes(row, TimeEntry.never_settled, session):
             continue
         for held in (before(row, "state"), state, row.state):
             if held in SETTLED:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from crm import guard
 from crm.access import Role
+from crm.bin.models import BinItem
 from crm.engagements.models import Engagement, OnThread, Stage
 from crm.engagements.models_work import ChangeOrder, ChangeState
 from crm.errors import DomainError
@@ -118,3 +119,19 @@ def test_who_sees_a_closed_engagement_can_still_change(app, session, closed):
         db.session.delete(db.session.get(type(row), row.id))
         db.session.flush()
         db.session.rollback()
+
+
+def test_the_bin_puts_nothing_back_on_a_closed_engagement(sign_in, session):
+    me = make.UserFactory()
+    engagement = make.EngagementFactory(team=[me], title="Over")
+    goal = make.GoalFactory(engagement=engagement, statement="Fewer")
+    client = sign_in(me)
+    client.post(f"/bin/throw-away/goal/{goal.id}")
+    key = session.scalars(sa.select(BinItem.id)).one()
+    engagement.stage, engagement.closed_on = Stage.FOLLOW_UP, date(2026, 5, 1)
+    session.flush()
+    answer = client.post(f"/bin/{key}/put-back", follow_redirects=True)
+    assert "“Over” is closed since 1 May 2026" in answer.text
+    session.expire_all()
+    assert session.scalars(sa.select(type(goal))).all() == []
+    assert session.scalars(sa.select(BinItem.id)).all() == [key]

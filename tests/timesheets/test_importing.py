@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.access import Role
+from crm.engagements.models import Stage
 from crm.sessions.models_time import TimeEntry, TimeKind, TimeOverride, TimeState
 from tests import factories as make
 from tests.reading import main
@@ -274,3 +275,11 @@ def test_an_upload_of_clients_is_not_read_as_time(browser):
     file = {"file": (BytesIO(b"name,city\nNorth,Here\n"), "clients.csv")}
     token = browser.post("/organisations/import/", data=file).location.rsplit("/", 1)[1]
     assert browser.get(f"/time/import/{token}").status_code == 404
+
+
+def test_a_closed_engagement_takes_no_import(run, session, engagement):
+    engagement.stage, engagement.closed_on = Stage.FOLLOW_UP, WEEK
+    session.flush()
+    assert run(TOGGL) == "created=0 updated=0 unchanged=0 rejected=5 rows=5"
+    assert "closed" in run.output
+    assert entries(session) == []

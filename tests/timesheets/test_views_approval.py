@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from crm import clock
 from crm.access import Role
 from crm.audit.models import audit_entry
+from crm.engagements.models import Stage
 from crm.sessions.models_time import TimeEntry, TimeState
 from crm.timesheets.models import Timesheet, TimesheetStep
 from tests import factories as make
@@ -121,3 +123,20 @@ def test_a_consultant_cannot_approve(browser, session, me, sheet):
 def test_a_stranger_cannot_see_a_week(sign_in, sheet):
     for role in (Role.CONSULTANT, Role.CLIENT, Role.ADVISER):
         assert sign_in(make.UserFactory(role=role)).get(f"/time/sheets/{sheet.id}").status_code == 404
+
+
+def test_a_week_is_approved_after_its_engagement_was_closed(sign_in, session, me, manager, sheet, engagement):
+    engagement.stage, engagement.closed_on = Stage.FOLLOW_UP, WEEK
+    session.flush()
+    assert decide(sign_in(manager), sheet, "approved").status_code == 302
+    assert state_of(session, me) is TimeState.APPROVED
+
+
+def test_a_week_is_approved_after_its_session_was_locked(sign_in, session, me, manager, sheet, engagement):
+    held = make.CoachingSessionFactory(engagement=engagement, coach=me, is_shared=True)
+    state = {"state": TimeState.SUBMITTED, "worked_on": WEEK}
+    make.TimeEntryFactory(session=held, user_id=me.id, **state)
+    held.locked_at = clock.now()
+    session.flush()
+    assert decide(sign_in(manager), sheet, "approved").status_code == 302
+    assert session.scalars(sa.select(TimeEntry.state)).all() == [TimeState.APPROVED] * 2
