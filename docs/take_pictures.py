@@ -29,6 +29,10 @@ README = [
     ("consultant", "/engagements/{e}/worksheet", "worksheet"),
     ("consultant", "/measures/{m}", "measure"),
     ("client", "/roadmap", "client-roadmap"),
+    ("manager", "/engagements/board", "board"),
+    ("consultant", "/engagements/{e}/roadmap", "roadmap"),
+    ("consultant", "/time/", "timesheet"),
+    ("consultant", "/engagements/{e}/timeline", "timeline"),
     ("manager", "/portfolio", "portfolio"),
 ]
 EVERY = [
@@ -40,7 +44,6 @@ EVERY = [
     ("consultant", "/engagements/", "engagements"),
     ("consultant", "/engagements/new", "engagement-new"),
     ("consultant", "/engagements/{e}/thread", "thread"),
-    ("consultant", "/engagements/{e}/roadmap", "roadmap"),
     ("consultant", "/engagements/{e}/sessions", "sessions"),
     ("consultant", "/engagements/{e}/sessions/new", "session-new"),
     ("consultant", "/engagements/{e}/outcomes", "outcomes"),

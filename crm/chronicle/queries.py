@@ -197,11 +197,31 @@ def _declined(of: str, reader: Reader) -> sa.Select:
 
 
 def _observed(of: str, reader: Reader) -> sa.Select:
+    """The values of one measure that one person entered on one day are one event."""
     o, m = columns(Observation), Measure.__table__.alias()
-    name = sa.select(m.c.name).where(m.c.id == o.measure_id).scalar_subquery()
-    said = {"path_id": o.measure_id, "who": _who(o.user_id)}
-    value = sa.cast(o.value, sa.String)
-    return _event(of, o, reader, Kind.MEASURE, "observed", utc_day(o.created_at), name, value, **said)
+    here = o.table.c[WHERE[of]] == sa.bindparam("place")
+    entered_on = utc_day(o.created_at)
+    entered = (
+        sa.select(
+            sa.func.max(o.id).label("id"), o.measure_id, o.engagement_id, o.user_id,
+            entered_on.label("day"), sa.func.count().label("number"),
+        )
+        .where(here, o.visible_to(reader))
+        .group_by(o.measure_id, o.engagement_id, o.user_id, entered_on)
+        .subquery("entered")
+        .c
+    )  # fmt: skip
+    return sa.select(
+        entered.day,
+        sa.literal(Kind.MEASURE.value).label("kind"),
+        sa.literal("observed").label("source"),
+        entered.id,
+        sa.select(m.c.name).where(m.c.id == entered.measure_id).scalar_subquery().label("text"),
+        sa.cast(entered.number, sa.String).label("more"),
+        entered.measure_id.label("path_id"),
+        entered.engagement_id,
+        _who(entered.user_id).label("who"),
+    )
 
 
 def _followed(of: str, reader: Reader) -> sa.Select:

@@ -1,5 +1,6 @@
 """The story of one engagement as rows: agreement, worksheet, roadmap, outcomes. Sessions: see there."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
 from crm.alignment.models import Goal, Relation, Strategy
@@ -166,12 +167,18 @@ def _observations(scene: Scene, measure: int, series: Series, source: str) -> No
             Observation,
             measure_id=measure,
             period_on=days.month(scene.rows.as_of, series.months - number),
+            created_at=_entered_at(scene, days.month(scene.rows.as_of, series.months - number - 1)),
             value=round(value, series.places if size is None else 2),
             numerator=numerator,
             denominator=size,
             provenance=source,
             user_id=scene.lead,
         )
+
+
+def _entered_at(scene: Scene, month: date) -> datetime:
+    """The figures of a month come on the eighth of the next one, or today where that is still to come."""
+    return min(days.instant(month.replace(day=8), 9, 0, "UTC"), scene.rows.made_at)
 
 
 def _share(scene: Scene, value: float, series: Series) -> tuple[float, int | None, int | None]:

@@ -224,6 +224,7 @@ def _actions(scene: Scene, session: int, day: int, topic: Topic) -> None:
             Action,
             title=title.format_map(words),
             session_id=session,
+            created_at=days.instant(scene.day(day), 17, 0, "UTC"),
             due_on=days.working(scene.day(due)),
             state=state,
             done_on=done,
