@@ -1,5 +1,6 @@
 """What one engagement hands to the next: read off one, laid on another, its days counted from the start."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import auto
@@ -12,7 +13,8 @@ from crm.engagements.actions import set_budget
 from crm.engagements.models import Budget, Engagement, FeeBasis, ServiceLine
 from crm.engagements.models_work import Deliverable
 from crm.extensions import db
-from crm.roadmap.models import Milestone, MilestoneState
+from crm.roadmap.models import Milestone, MilestoneNeed, MilestoneState
+from crm.roadmap.queries import needs_by_milestone
 
 
 class Part(Labelled):
@@ -87,15 +89,24 @@ def _strategies(engagement: Engagement) -> list[dict]:
 
 def _milestones(engagement: Engagement) -> list[dict]:
     strategies = [row.id for row in _rows(Strategy, engagement, Strategy.position)]
+    kept = [
+        row
+        for row in _rows(Milestone, engagement, Milestone.baseline_on)
+        if row.state is not MilestoneState.DROPPED
+    ]
+    places = {row.id: place for place, row in enumerate(kept)}
+    needs = needs_by_milestone(engagement.id)
     return [
         {
             "title": row.title,
             "description": row.description,
+            "phase": row.phase,
+            "takes_days": row.takes_days,
             "after": _after(row.baseline_on, engagement),
             "strategy": strategies.index(row.strategy_id) if row.strategy_id in strategies else None,
+            "needs": [places[key] for key in needs.get(row.id, ()) if key in places],
         }
-        for row in _rows(Milestone, engagement, Milestone.baseline_on)
-        if row.state is not MilestoneState.DROPPED
+        for row in kept
     ]
 
 
@@ -137,12 +148,21 @@ def lay(content: dict, engagement: Engagement) -> None:
         laid.add(Strategy, **row, position=place) for place, row in enumerate(content.get("strategies", ()))
     ]
     db.session.flush()
-    for row in content.get("milestones", ()):
-        day = laid.day(row["after"] or 0)
-        place = row["strategy"]
+    _lay_milestones(laid, content.get("milestones", ()), strategies)
+
+
+def _lay_milestones(laid: Laid, rows: Sequence[dict], strategies: list[Strategy]) -> None:
+    made = []
+    for row in rows:
+        day, place = laid.day(row["after"] or 0), row["strategy"]
         strategy_id = strategies[place].id if strategies and place is not None else None
-        own = {"title": row["title"], "description": row["description"], "strategy_id": strategy_id}
-        laid.add(Milestone, **own, baseline_on=day, planned_on=day)
+        own = {name: row.get(name) for name in ("title", "description", "phase")}
+        own |= {"takes_days": row.get("takes_days", 0), "baseline_on": day, "planned_on": day}
+        made.append(laid.add(Milestone, **own, strategy_id=strategy_id))
+    db.session.flush()
+    for one, row in zip(made, rows, strict=True):
+        for place in row.get("needs", ()):
+            laid.add(MilestoneNeed, milestone_id=one.id, needs_id=made[place].id)
 
 
 def set_hours(content: dict, engagement: Engagement) -> None:

@@ -11,7 +11,7 @@ from crm.alignment.models import Goal, Strategy
 from crm.engagements.models import Budget, Engagement, FeeBasis, Stage, TeamMember
 from crm.engagements.models_work import Deliverable
 from crm.outlines.models import Outline
-from crm.roadmap.models import Milestone
+from crm.roadmap.models import Milestone, MilestoneNeed
 from crm.sessions.models import CoachingSession
 from tests import factories as make
 from tests.reading import main
@@ -36,6 +36,10 @@ def ours(me, session):
     make.MilestoneFactory(
         **on, title="Live", strategy_id=strategy.id, baseline_on=date(2026, 3, 6), planned_on=date(2026, 4, 6)
     )
+    days = dict.fromkeys(("baseline_on", "planned_on"), date(2026, 5, 6))
+    last = make.MilestoneFactory(**on, title="Spread", phase="Roll-out", takes_days=9, **days)
+    first = session.scalars(select(Milestone).where(Milestone.title == "Live")).one()
+    make.MilestoneNeedFactory(**on, milestone_id=last.id, needs_id=first.id)
     make.CoachingSessionFactory(**on, coach=me)
     session.flush()
     return one
@@ -45,6 +49,7 @@ def laid(session, engagement) -> dict:
     def rows(model):
         return session.scalars(select(model).where(model.engagement_id == engagement.id)).all()
 
+    by_id = {row.id: row for row in rows(Milestone)}
     return {
         "hours": [(row.service_line.value, row.hours) for row in rows(Budget)],
         "deliverables": [(row.title, row.due_on) for row in rows(Deliverable)],
@@ -53,6 +58,15 @@ def laid(session, engagement) -> dict:
         "milestones": [
             (row.title, row.baseline_on, row.planned_on, row.strategy and row.strategy.statement)
             for row in rows(Milestone)
+        ],
+        "needs": [
+            (
+                by_id[row.milestone_id].title,
+                by_id[row.needs_id].title,
+                by_id[row.milestone_id].phase,
+                by_id[row.milestone_id].takes_days,
+            )
+            for row in rows(MilestoneNeed)
         ],
         "sessions": len(rows(CoachingSession)),
     }
@@ -64,7 +78,11 @@ LAID = {
     "deliverables": [("Guideline", date(2026, 3, 7))],
     "goals": [("Fewer missed", 40, date(2026, 7, 5))],
     "strategies": [("Reminders", 12)],
-    "milestones": [("Live", date(2026, 4, 6), date(2026, 4, 6), "Reminders")],
+    "milestones": [
+        ("Live", date(2026, 4, 6), date(2026, 4, 6), "Reminders"),
+        ("Spread", date(2026, 6, 6), date(2026, 6, 6), None),
+    ],
+    "needs": [("Spread", "Live", "Roll-out", 9)],
     "sessions": 0,
 }
 
