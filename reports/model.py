@@ -178,6 +178,8 @@ class Report:
     matrix: Matrix | None = None
     timeline: Timeline | None = None
     notes: tuple[str, ...] = ()
+    #: Whether its tables are printed: a page to hand out has its rows in the timeline.
+    prints_tables: bool = True
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

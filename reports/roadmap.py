@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import lazy_loader as lazy
 
 from reports import text
-from reports.model import Column, Fact, Report, Table, plain
+from reports.model import Column, Fact, Report, Step, Table, Timeline, plain
 from reports.timeline import of_milestones
 
 pd = lazy.load("pandas")
@@ -48,9 +49,27 @@ def roadmap(engagement: dict[str, Any], milestones: pd.DataFrame, today: date) -
         facts=_facts(table),
         findings=_findings(table),
         tables=(table,),
-        timeline=of_milestones(table, today),
+        timeline=_timeline(table, today),
         notes=(_METHOD,),
+        prints_tables=False,
     )
+
+
+def _timeline(table: Table, today: date) -> Timeline | None:
+    """Each milestone with its owner, and with day and slip behind its state: the whole row on one line."""
+    drawn = of_milestones(table, today)
+    if drawn is None:
+        return None
+    owners, slips = table.values("owner"), table.values("slip_days")
+    rows = zip(drawn, owners, slips, strict=True)
+    return Timeline(tuple(_told(step, owner, slip) for step, owner, slip in rows))
+
+
+def _told(step: Step, owner: str | None, slip: int | None) -> Step:
+    day = text.show(step.actual_on or step.planned_on, "date")
+    moved = f", {slip:+d} d" if slip else ""
+    title = f"{step.title} · {owner}" if owner else step.title
+    return replace(step, title=title, state=f"{step.state} {day}{moved}")
 
 
 def _facts(table: Table) -> tuple[Fact, ...]:

@@ -129,7 +129,8 @@ def _cleaned(node: Any) -> Any:
 
 
 def _content(report: Report) -> dict[str, Any]:
-    widest = max((sum(_width(table, of) for of in table.columns) for table in report.tables), default=0)
+    tables = report.tables if report.prints_tables else ()
+    widest = max((sum(_width(table, of) for of in table.columns) for table in tables), default=0)
     is_wide = widest > _PORTRAIT * 1.4
     roadmap = layout(report.timeline) if report.timeline else None
     content = {
@@ -145,7 +146,7 @@ def _content(report: Report) -> dict[str, Any]:
         "roadmap": _roadmap(roadmap) if roadmap else None,
         "has_outcomes": any(chart.shape == "line" for chart in report.charts),
         "charts": [_chart(chart) for chart in report.charts],
-        "tables": [_table(table, _LANDSCAPE if is_wide else _PORTRAIT) for table in report.tables],
+        "tables": [_table(table, _LANDSCAPE if is_wide else _PORTRAIT) for table in tables],
         "notes": report.notes,
         "colours": PRINT,
     }
