@@ -18,8 +18,9 @@ from crm.methods import health
 from crm.methods.health import Dimension, Health, Level
 from crm.timesheets.queries_budget import elapsed_of
 
-#: What a client is told of: how the hours burn, and what is set by hand, is the centre's own affair.
-CLIENT_SEES = frozenset(Dimension) - {Dimension.BUDGET}
+#: What a client is told of. How the hours burn, and what is set by hand, is the centre's own affair; the
+#: cadence would be wrong, for they know of the sessions alone that are shared with them.
+CLIENT_SEES = frozenset(Dimension) - {Dimension.BUDGET, Dimension.CADENCE}
 #: Rows of a history on the page.
 LATEST = 50
 
