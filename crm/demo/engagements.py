@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.demo import days
+from crm.demo.contentment import add_contentment
 from crm.demo.scene import Scene
 from crm.demo.sessions import add_sessions
 from crm.demo.story import Gauge, Series, Step
@@ -39,6 +40,7 @@ def add_engagement(scene: Scene) -> Scene:
     _outcomes(scene)
     add_sessions(scene)
     add_engagement_rate(scene)
+    add_contentment(scene)
     return scene
 
 

@@ -166,7 +166,7 @@ def budget(used: float, agreed: float, elapsed: float | None) -> Judgement:
     if one.used > 1 + 1e-9:
         return Judgement(Dimension.BUDGET, Level.BAD, f"{share}: more than was agreed.")
     if elapsed is None:
-        sentence = f"{share}; without a start and an end in sight there is no pace to hold them against."
+        sentence = f"{share}; their pace shows once it has begun and has an end."
         return Judgement(Dimension.BUDGET, Level.UNKNOWN, sentence)
     ratio = "" if one.ratio is None else f": burn ratio {_tenths(one.ratio)}"
     sentence = f"{share} after {_percent(elapsed)} of the time{ratio}."

@@ -51,8 +51,7 @@ def judged(score, on=TODAY, scores=1):
         (health.budget(120, 100, None), BAD, "120 % of the hours are used: more than was agreed."),
         (
             health.budget(20, 100, None), UNKNOWN,
-            "20 % of the hours are used; without a start and an end in sight there is no pace to hold them "
-            "against.",
+            "20 % of the hours are used; their pace shows once it has begun and has an end.",
         ),
         (health.cadence(None, False), UNKNOWN, "It has not begun yet."),
         (health.cadence(28, False), UNKNOWN, "No session yet, 28 days after the start."),
