@@ -81,7 +81,7 @@ def _budget(ids) -> sa.Select:
 
 
 #: Hours on a line for which none are agreed use up no budget.
-_has_line = sa.exists().where(b.engagement_id == t.engagement_id, b.service_line == t.service_line)
+_on_its_line = sa.and_(b.engagement_id == t.engagement_id, b.service_line == t.service_line)
 
 
 def _used(ids) -> sa.Select:
@@ -89,8 +89,7 @@ def _used(ids) -> sa.Select:
     used = _per_engagement(
         t.engagement_id, ids, minutes_used=sa.func.sum(t.minutes), minutes_on_budget=on_budget
     )
-    line = sa.and_(b.engagement_id == t.engagement_id, b.service_line == t.service_line)
-    return used.outerjoin(b.table, line).where(counts_on_budget(), t.worked_on <= TODAY)
+    return used.outerjoin(b.table, _on_its_line).where(counts_on_budget(), t.worked_on <= TODAY)
 
 
 def _best(ids) -> sa.Subquery:
@@ -244,11 +243,15 @@ def in_trouble() -> sa.ColumnElement[bool]:
     badly = sa.select(hand.level).where(hand.engagement_id == e.id, in_effect())
     set_so = badly.order_by(hand.id.desc()).limit(1).scalar_subquery() != Judged.GOOD
     reckoned = sa.or_(*_troubles())
-    return sa.and_(e.stage.in_(sorted(LIVE)), sa.case((by_hand, set_so), else_=reckoned))
+    # Cast, for SQLite would take the index of stages and ask all of them before it sorts. So it goes along
+    # the order of the page, and stops once the page is full.
+    is_live = sa.cast(e.stage, sa.String).in_(sorted(LIVE))
+    return sa.and_(is_live, sa.case((by_hand, set_so), else_=reckoned))
 
 
 def _troubles() -> tuple[sa.ColumnElement[bool], ...]:
-    return (*_schedule(), _paused(), _burning(), _discontent(), _loose(), _wrong_way())
+    """Those that are asked most quickly first: the first that is true spares the others."""
+    return (*_schedule(), _discontent(), _paused(), _wrong_way(), _loose(), _burning())
 
 
 def _schedule() -> tuple[sa.ColumnElement[bool], ...]:
@@ -271,19 +274,19 @@ def _days(since, until) -> sa.ColumnElement[float]:
 
 
 def _burning() -> sa.ColumnElement[bool]:
-    """More than is agreed, or faster than the time goes by; false where nothing is agreed."""
+    """More than is agreed, or faster than the time goes by; nothing where no hours are agreed."""
     hours = sa.cast(sa.func.sum(b.hours), sa.Float)
     agreed = sa.select(hours * 60).where(b.engagement_id == e.id).scalar_subquery()
     used = (
         sa.select(sa.cast(sa.func.sum(t.minutes), sa.Float))
-        .where(t.engagement_id == e.id, counts_on_budget(), t.worked_on <= TODAY, _has_line)
+        .join_from(t.table, b.table, _on_its_line)
+        .where(t.engagement_id == e.id, counts_on_budget(), t.worked_on <= TODAY)
         .scalar_subquery()
     )
     elapsed = (_days(e.starts_on, TODAY) + 1) / (_days(e.starts_on, e.ends_on) + 1)
-    has_pace = sa.and_(e.ends_on >= TODAY, e.starts_on <= TODAY)
+    has_pace = sa.and_(e.ends_on >= TODAY, e.starts_on <= TODAY, elapsed * GREEN < 1)
     hair = 1e-9
-    limit = sa.case((has_pace, elapsed * (GREEN + hair)), else_=1 + hair)
-    return sa.or_(used / agreed > 1 + hair, used / agreed > limit)
+    return used / agreed > sa.case((has_pace, elapsed * (GREEN + hair)), else_=1 + hair)
 
 
 def _discontent() -> sa.ColumnElement[bool]:

@@ -66,7 +66,7 @@ class Wanted(NamedTuple):
 
 def _matching(role: Role, stage: str, *, is_troubled: bool) -> sa.ColumnElement[bool]:
     criteria = [e.visible_to(Reader(role))]
-    if stage == "live":
+    if stage == "live" and not is_troubled:
         criteria.append(e.stage.in_(sorted(LIVE)))
     elif stage in Stage._value2member_map_:
         criteria.append(e.stage == Stage(stage))
