@@ -154,9 +154,22 @@ def _actions(ids) -> sa.Select:
 
 
 def _satisfaction(ids) -> sa.Select:
-    scores = sa.func.count().over(partition_by=score.engagement_id).label("scores")
-    order = score.said_on.desc(), score.id.desc()
-    return _first_of(ids, score, order, score.score, score.said_on, scores, where=(score.said_on <= TODAY,))
+    """The latest score. Looked up, not numbered as others are: SQLite would join that without an index."""
+    other = SatisfactionScore.__table__.alias("other")
+    latest = (
+        sa.select(other.c.id)
+        .where(other.c.engagement_id == score.engagement_id, other.c.said_on <= TODAY)
+        .order_by(other.c.said_on.desc(), other.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    told = sa.select(score.engagement_id, score.score, score.said_on)
+    return told.where(score.engagement_id.in_(ids), score.id == latest)
+
+
+def _scores(ids) -> sa.Select:
+    counted = _per_engagement(score.engagement_id, ids, scores=sa.func.count())
+    return counted.where(score.said_on <= TODAY)
 
 
 #: Where a measure began: the baseline as planned or, without one, its first value.
@@ -197,24 +210,26 @@ def _run() -> sa.ScalarSelect[int]:
     return _values(_side(seen.table, is_wrong=True), seen.period_on > since)
 
 
+def _watched(ids, **said) -> sa.Subquery:
+    named = (column.label(name) for name, column in said.items())
+    asked = sa.select(measure.engagement_id, measure.id, *named)
+    return asked.where(measure.engagement_id.in_(ids), measure.kind.in_(WATCHED)).subquery()
+
+
 def _outcomes(ids) -> sa.Select:
-    """The measure with the longest run, and how many values the measure with most of them has."""
-    runs = (
-        sa.select(
-            measure.engagement_id,
-            measure.id,
-            measure.name.label("run_measure"),
-            _run().label("run"),
-            _values(seen.value != _start).label("values"),
-        )
-        .where(measure.engagement_id.in_(ids), measure.kind.in_(WATCHED))
-        .subquery()
-    )
-    here = {"partition_by": runs.c.engagement_id}
-    place = sa.func.row_number().over(order_by=(runs.c.run.desc(), runs.c.id), **here).label("place")
-    most = sa.func.max(runs.c["values"]).over(**here).label("run_values")
-    ranked = sa.select(runs.c.engagement_id, runs.c.run_measure, runs.c.run, most, place).subquery()
-    return sa.select(*(column for column in ranked.c if column.name != "place")).where(ranked.c.place == 1)
+    """The measure with the longest run."""
+    runs = _watched(ids, run_measure=measure.name, run=_run()).c
+    order = {"partition_by": runs.engagement_id, "order_by": (runs.run.desc(), runs.id)}
+    place = sa.func.row_number().over(**order).label("place")
+    ranked = sa.select(runs.engagement_id, runs.run_measure, runs.run, place).subquery().c
+    return sa.select(ranked.engagement_id, ranked.run_measure, ranked.run).where(ranked.place == 1)
+
+
+def _known(ids) -> sa.Select:
+    """How many values the measure that has most has, but for those that lie where it began."""
+    counted = _watched(ids, number=_values(seen.value != _start)).c
+    most = sa.func.max(counted.number).label("run_values")
+    return sa.select(counted.engagement_id, most).group_by(counted.engagement_id)
 
 
 def in_effect() -> sa.ColumnElement[bool]:
@@ -233,7 +248,8 @@ def _by_hand(ids) -> sa.Select:
 
 
 PARTS = (
-    _budget, _used, _coverage, _milestones, _latest, _sessions, _actions, _satisfaction, _outcomes, _by_hand,
+    _budget, _used, _coverage, _milestones, _latest, _sessions, _actions, _satisfaction, _scores, _outcomes,
+    _known, _by_hand,
 )  # fmt: skip
 
 
