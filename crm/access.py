@@ -55,6 +55,9 @@ class Permission(StrEnum):
     OUTLINE_LIST = auto()
     OUTLINE_VIEW = auto()
     OUTLINE_EDIT = auto()
+    HEALTH_OVERRIDE = auto()
+    SATISFACTION_VIEW = auto()
+    SATISFACTION_GIVE = auto()
     MONEY_VIEW = auto()
     THREAD_VIEW = auto()
     THREAD_EDIT = auto()
@@ -196,6 +199,9 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.OUTLINE_LIST: {A: ALL, M: ALL, C: ALL},
     Permission.OUTLINE_VIEW: {A: ALL, M: ALL, C: OWN_OR_SHARED},
     Permission.OUTLINE_EDIT: {A: ALL, M: ALL, C: OWN},
+    Permission.HEALTH_OVERRIDE: {A: ALL, M: ALL, C: TEAM},
+    Permission.SATISFACTION_VIEW: {A: ALL, M: ALL, C: TEAM, K: SHARED},
+    Permission.SATISFACTION_GIVE: {A: ALL, C: TEAM, K: GRANTED},
     Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},

@@ -9,6 +9,7 @@ from crm.closing import views as closing
 from crm.drafts import views as drafts
 from crm.engagements import views as engagements
 from crm.engagements import views_preview, views_work
+from crm.health import views as health
 from crm.home import views as home
 from crm.jobs import jobs as housekeeping
 from crm.jobs import views as jobs
@@ -34,7 +35,7 @@ from crm.timesheets import views_import as views_time_import
 ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, roadmap, sessions, views_record, views_actions, timesheets, views_approval,
-    views_money, views_time_import, outcomes, stages, outlines, thread, reporting, closing, chronicle,
+    views_money, views_time_import, outcomes, health, stages, outlines, thread, reporting, closing, chronicle,
     home, reminders, monitoring,
 )  # fmt: skip
 

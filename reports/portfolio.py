@@ -34,6 +34,7 @@ _COLUMNS = (
     Column("last_session_on", "Last session", "date"),
     Column("actions_open", "Open actions", "integer", total=True),
     Column("actions_overdue", "Overdue actions", "integer", total=True),
+    Column("health", "Health", "text"),
     Column("trouble", "Trouble", "text"),
 )
 _FEES = (

@@ -7,6 +7,7 @@ from crm.alignment.models import Goal, Relation, Strategy
 from crm.closing.models import FollowUp
 from crm.engagements.models import Budget, ServiceLine
 from crm.engagements.models_work import ChangeOrder, Deliverable
+from crm.health.models import HealthOverride, Judged, SatisfactionScore
 from crm.outcomes.models import Measure, Observation, OutcomesPlan
 from crm.outlines.models import Outline
 from crm.roadmap.models import Milestone, MilestoneNeed
@@ -108,6 +109,26 @@ class BudgetFactory(OnThread):
 
     service_line = ServiceLine.COACHING
     hours = 60
+
+
+class SatisfactionScoreFactory(OnThread):
+    class Meta:
+        model = SatisfactionScore
+
+    score = 8
+    said_on = date(2026, 2, 1)
+    said_by = "Rosa Klein"
+    is_from_client = True
+
+
+class HealthOverrideFactory(OnThread):
+    class Meta:
+        model = HealthOverride
+
+    level = Judged.WATCH
+    note = "The ward moves house"
+    from_on = date(2026, 2, 1)
+    expires_on = date(2026, 3, 1)
 
 
 class GoalFactory(OnThread):

@@ -64,6 +64,8 @@ class World:
         make.OutlineFactory(user=self.coach)
         make.AgendaTemplateFactory(user=self.coach)
         self._hours(strategy)
+        make.SatisfactionScoreFactory(engagement=e)
+        make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
 
     def _hours(self, strategy):
         """Time in the open week and in the submitted one, with weeks and rates of other people."""
@@ -142,6 +144,8 @@ class World:
 PAGES = {
     "organisations": ("manager", "/organisations/"),
     "organisations of a consultant": ("coach", "/organisations/"),
+    "health": ("coach", "/engagements/{engagement}/health"),
+    "health for the client": ("guest", "/engagements/{engagement}/health"),
     "client page": ("coach", "/organisations/{organisation}"),
     "engagements": ("manager", "/engagements/"),
     "engagements of a client": ("guest", "/engagements/"),
@@ -169,6 +173,7 @@ PAGES = {
     "outcomes": ("coach", "/engagements/{engagement}/outcomes"),
     "measure": ("coach", "/measures/{measure}"),
     "my day": ("coach", "/my-day"),
+    "client page of a client": ("guest", "/organisations/{organisation}"),
     "client's roadmap": ("guest", "/roadmap"),
     "portfolio": ("manager", "/portfolio?stage=all"),
     "portfolio in trouble": ("manager", "/portfolio?troubled=1"),

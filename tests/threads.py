@@ -41,6 +41,8 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.PersonRateFactory(user_id=by.id)
     f.EngagementRateFactory(**on)
     f.BudgetFactory(**on)
+    f.SatisfactionScoreFactory(**on)
+    f.HealthOverrideFactory(**on)
     f.OutcomesPlanFactory(**on)
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)

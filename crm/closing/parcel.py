@@ -21,7 +21,12 @@ from reports.writers import FORMATS
 from reports.writers.csv import cell
 
 #: What is in no file that leaves the building, or is the centre's own affair.
-KEPT_BACK = frozenset({"private_note", "engagement_grant", "bin_item", "audit_entry"})
+KEPT_BACK = frozenset(
+    {
+        "private_note", "engagement_grant", "bin_item", "audit_entry",
+        "health_override", "satisfaction_score",
+    }
+)  # fmt: skip
 NOT_TOLD = frozenset({"version_id", "organisation_id", "engagement_id", "closed_on"})
 REPORT_FORMATS = ("pdf", "html", "xlsx")
 ROWS_AT_ONCE = 500

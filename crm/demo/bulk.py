@@ -9,6 +9,7 @@ from crm.demo import days
 from crm.demo import words_bulk as words
 from crm.demo.bulk_sessions import add_bulk_sessions
 from crm.demo.clients import Placed
+from crm.demo.contentment import add_bulk_contentment
 from crm.demo.rows import Rows
 from crm.demo.work import close_in_bulk
 from crm.engagements.models import (
@@ -72,6 +73,7 @@ class Bulk:
         milestones = self._roadmap(stage)
         if engagement % words.FOUR == 0:
             self._outcomes(goals)
+        add_bulk_contentment(self, engagement)
         span = age + (14 if stage in LIVE else -1)
         add_bulk_sessions(self, sessions, span, milestones)
         return engagement

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.demo import days
+from crm.demo.contentment import add_contentment
 from crm.demo.scene import Scene
 from crm.demo.sessions import add_sessions
 from crm.demo.story import Gauge, Series, Step
@@ -40,6 +41,7 @@ def add_engagement(scene: Scene) -> Scene:
     _outcomes(scene)
     add_sessions(scene)
     add_engagement_rate(scene)
+    add_contentment(scene)
     return scene
 
 

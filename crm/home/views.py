@@ -6,6 +6,8 @@ from crm import clock
 from crm.access import Permission, Role, actor, requires
 from crm.closing import queries as closing
 from crm.engagements.models import Stage
+from crm.health import queries as health
+from crm.health.forms import SatisfactionForm
 from crm.home import queries
 from crm.reporting import queries as reporting
 from crm.reporting.queries import Wanted
@@ -63,6 +65,9 @@ def roadmap():
         granted=granted,
         actions=queries_actions.my_actions(me, limit=12),
         shared=queries.latest_shared(engagement, me),
+        standing=health.standing_of(engagement, me, clock.today(me)),
+        given=health.last_given(engagement, me),
+        satisfaction=SatisfactionForm(formdata=None),
         **context_of(engagement),
     )
 
@@ -76,7 +81,7 @@ def portfolio():
         "home/portfolio.html",
         wanted=wanted,
         page=reporting.portfolio_page(me, wanted, request.args.get("at"), today),
-        trouble=lambda row: reporting.trouble(row, today),
+        standing=lambda row: health.standing(row, today, me),
         counts=reporting.stage_counts(me),
         stages=Stage,
     )

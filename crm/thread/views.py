@@ -1,10 +1,12 @@
 from flask import Blueprint, render_template, url_for
 
 from crm import clock
-from crm.access import Permission, actor, can, requires
+from crm.access import Permission, Role, actor, can, requires
 from crm.engagements import queries as engagements
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
+from crm.health import queries as health
+from crm.health.forms import SatisfactionForm
 from crm.organisations import queries as organisations
 from crm.organisations.models import Organisation
 from crm.outcomes.views import picture
@@ -23,12 +25,14 @@ def client(organisation: Organisation):
     """Everything about one client that the reader may see."""
     me = actor()
     tags, identifiers = organisations.labels(organisation.id)
+    found = engagements.engagements_of_client(organisation.id, me)
     return render_template(
         "thread/client.html",
         organisation=organisation,
         tags=tags,
         identifiers=identifiers,
-        engagements=engagements.engagements_of_client(organisation.id, me),
+        engagements=found,
+        standings=health.standings((one.id for one in found), me, clock.today(me)),
         contacts=organisations.contacts(organisation.id),
         channels=organisations.channels(organisation.id),
         children=organisations.children(organisation.id, me),
@@ -59,6 +63,9 @@ def engagement(engagement: Engagement):
         team=engagements.team_of(engagement),
         shown=shown,
         picture=picture(shown) if shown else None,
+        standing=health.standing_of(engagement, me, today),
+        given=health.last_given(engagement, me) if me.role is Role.CLIENT else None,
+        satisfaction=SatisfactionForm(formdata=None),
         crumbs=trail(engagement)[:1],
     )
 

@@ -125,7 +125,7 @@ def standing(engagement: Engagement, today: date, cost: Cost | None) -> Standing
     lines, steps, pace = lines_of(engagement, today), steps_of(engagement, today), paced(engagement, today)
     agreed = sum(line.agreed or 0 for line in lines)
     used = sum(line.used for line in lines if line.agreed)
-    elapsed = _elapsed(engagement, today)
+    elapsed = elapsed_of(engagement, today)
     why = []
     in_hours = (
         _earned(agreed / 60, sum(line.used for line in lines) / 60, steps) if agreed and steps.all else None
@@ -163,7 +163,7 @@ def _earned(bac: float, ac: float, steps: Steps) -> EarnedValue:
     return evm(bac=bac, pv=bac * steps.planned / steps.all, ev=bac * steps.done / steps.all, ac=ac)
 
 
-def _elapsed(engagement: Engagement, today: date) -> float | None:
+def elapsed_of(engagement: Engagement | sa.Row, today: date) -> float | None:
     """The share of the agreed time that has gone by; None without an end, or before the first day."""
     if not engagement.ends_on or today < engagement.starts_on:
         return None

@@ -41,6 +41,7 @@ def portfolio_frame(count: int = 24) -> pd.DataFrame:
                 "last_session_on": None if n % 9 == 0 else date(2026, 2, 1 + n),
                 "actions_open": n % 6,
                 "actions_overdue": n % 2,
+                "health": ("On course", "In trouble", "Watch")[n % 3],
                 "trouble": "No session for 42 days and two milestones are late." if n % 6 == 1 else "",
             }
         )

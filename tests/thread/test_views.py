@@ -71,7 +71,7 @@ def test_engagement_shows_the_facts_of_the_day(sign_in, scene):
     assert "Hours used 6 of 80 h" in said
     assert "Milestones 1 of 3 1 is late" in said
     assert "Next session Mon 9 Mar 2026, 10:00 Video" in said
-    assert "At risk: Goal “Lower cost of recruiting" in said
+    assert f"Watch: {scene.milestones[1].title} is 11 days late." in said
     assert "US$12,500.00" in panes(page)["What is agreed"]
     assert "Mara Lind Lead" in panes(page)["Team"]
     assert 'role="img"' in page
