@@ -22,9 +22,14 @@ class Page:
     is_list: bool = False
 
 
+def place(*values) -> str:
+    """The name of a place in a listing, as crm.paging writes it."""
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
 def cursor(*values) -> str:
-    """The address of what follows the row with these keys, as crm.paging writes it."""
-    return base64.urlsafe_b64encode(orjson.dumps(["a", *values])).decode().rstrip("=")
+    """The address of what follows the row with these keys."""
+    return place("a", *values)
 
 
 class Catalogue:
@@ -35,6 +40,22 @@ class Catalogue:
 
     def _one(self, statement: sa.Select):
         return self.floor.rows(statement.limit(1))[0]
+
+    def ends(self, name: str, who: str, address: str, wanted: sa.Select, *keys, down: bool) -> list[Page]:
+        """A list in the order of `keys`: its first page, and the deepest that is full."""
+        ordered = wanted.order_by(*(key.desc() if down else key for key in keys))
+        total = self._one(sa.select(sa.func.count()).select_from(wanted.subquery()))[0]
+        at = self._one(ordered.with_only_columns(*keys).offset(max(total - ROWS - 1, 0)))
+        there, here = (
+            sa.tuple_(*(sa.literal(value, key.type) for value, key in zip(at, keys, strict=True))),
+            sa.tuple_(*keys),
+        )
+        after = ordered.where(here < there if down else here > there)
+        join = "&" if "?" in address else "?"
+        return [
+            Page(name, who, address, ordered.limit(ROWS), True),
+            Page(f"{name}, deepest", who, f"{address}{join}at={cursor(*at)}", after.limit(ROWS), True),
+        ]
 
     def user(self, name: str) -> int:
         u = self.floor["user_account"]
@@ -55,6 +76,16 @@ class Catalogue:
         mine = sa.select(t.engagement_id).where(t.user_id == self.user("consultant"))
         found = self._one(most.where(o.engagement_id.in_(mine))).engagement_id
         return self._one(sa.select(e.id, e.organisation_id).where(e.id == found))
+
+    @cached_property
+    def longest(self) -> sa.Row:
+        """The one of the consultant's engagements with most sessions."""
+        s, t = self.floor["coaching_session"], self.floor["team_member"]
+        mine = sa.select(t.engagement_id).where(t.user_id == self.user("consultant"))
+        counted = sa.select(s.engagement_id.label("id"), s.organisation_id).where(s.engagement_id.in_(mine))
+        return self._one(
+            counted.group_by(s.engagement_id, s.organisation_id).order_by(sa.func.count().desc())
+        )
 
     @cached_property
     def measure(self) -> int:
@@ -123,6 +154,26 @@ class Catalogue:
             ),
         ]
 
+    def deepest(self) -> list[Page]:
+        o, e = self.floor["organisation"], self.floor["engagement"]
+        organisations, engagements = (
+            made().limit(None).order_by(None) for made in (self._organisations, self._engagements)
+        )
+        return [
+            *self.ends(
+                "organisations", "manager", "/organisations/", organisations, o.search_name, o.id, down=False
+            )[1:],
+            *self.ends(
+                "engagements of a manager",
+                "manager",
+                "/engagements/",
+                engagements,
+                e.starts_on,
+                e.id,
+                down=True,
+            )[1:],
+        ]
+
     def _served(self) -> sa.Select:
         o, t = self.floor["organisation"], self.floor["team_member"]
         me = self.user("consultant")
@@ -156,10 +207,13 @@ class Catalogue:
         return (
             sa.select(s.id, s.number, s.starts_at, s.mode, u.name.label("coach"), s.state)
             .join(u.id.table, u.id == s.coach_id)
-            .where(s.engagement_id == self.engagement.id)
-            .order_by(s.number.desc())
-            .limit(ROWS)
+            .where(s.engagement_id == self.longest.id)
         )
+
+    def _sessions_pages(self) -> list[Page]:
+        number = self.floor["coaching_session"].number
+        address = f"/engagements/{self.longest.id}/sessions"
+        return self.ends("sessions", "consultant", address, self._sessions(), number, down=True)
 
     def of_engagement(self) -> list[Page]:
         a, m, o, g = (self.floor[name] for name in ("action", "measure", "observation", "goal"))
@@ -174,12 +228,19 @@ class Catalogue:
             o.measure_id == self.measure
         )
         relations, milestones = self._relations(), self._milestones(self.engagement.id)
+        d = self.floor["deliverable"]
+        promised = sa.select(
+            d.id, d.title, d.acceptance, d.due_on, d.state, d.delivered_on, d.accepted_on
+        ).where(d.engagement_id == self.engagement.id)
         return [
             Page("overview", "consultant", e, relations),
             Page("thread", "consultant", f"{e}/thread", milestones),
             Page("worksheet", "consultant", f"{e}/worksheet", relations),
             Page("roadmap", "consultant", f"{e}/roadmap", milestones),
-            Page("sessions", "consultant", f"{e}/sessions", self._sessions(), True),
+            Page("roadmap as a board", "consultant", f"{e}/roadmap?view=board", milestones),
+            Page("roadmap of a quarter", "consultant", f"{e}/roadmap?zoom=quarter", milestones),
+            Page("statement of work", "consultant", f"{e}/work", promised),
+            *self._sessions_pages(),
             Page("session", "consultant", f"/sessions/{self.session}", actions.order_by(a.id)),
             Page("outcomes", "consultant", f"{e}/outcomes", measures.order_by(m.id)),
             Page("measure", "consultant", f"/measures/{self.measure}", observed.order_by(o.period_on)),
@@ -218,9 +279,8 @@ class Catalogue:
             Page("my day", "consultant", "/my-day", self._actions(mine, 44)),
             Page("client's roadmap", "client", "/roadmap", self._milestones(first.id)),
             Page("portfolio", "manager", "/portfolio", live, True),
-            Page("actions", "consultant", "/actions", self._actions(mine, 200), True),
             Page("users", "admin", "/settings", users, True),
         ]
 
     def all(self) -> list[Page]:
-        return [*self.lists(), *self.of_engagement(), *self.of_people()]
+        return [*self.lists(), *self.deepest(), *self.of_engagement(), *self.of_people()]

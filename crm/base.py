@@ -3,6 +3,7 @@
 import enum
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -103,4 +104,9 @@ class Labelled(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
+        return _plain_words(self.value)
+
+
+@cache
+def _plain_words(value: str) -> str:
+    return value.replace("_", " ").capitalize()

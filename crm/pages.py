@@ -92,7 +92,7 @@ def init_app(app: Flask) -> None:
         """The places of the navigation: the same for everybody of a role, so drawn once."""
         return Markup(app.jinja_env.get_template("_macros/menu.html").module.places(role, here))  # noqa: S704
 
-    app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, once=once, csrf_token=csrf_token)
+    app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, once=once)
     app.jinja_env.globals.update(today=lambda: clock.today(actor()))
     app.context_processor(person)
     app.after_request(keep_assets)
@@ -125,8 +125,10 @@ def keep_assets(response: Response) -> Response:
 
 
 def person() -> dict:
+    """Who reads, in which light, and the token of their forms."""
     theme = request.cookies.get("theme")
-    return {"user": actor(), "theme": theme if theme in THEMES else None}
+    # Flask-WTF puts its own token into every template, which asks its settings for each form anew.
+    return {"user": actor(), "theme": theme if theme in THEMES else None, "csrf_token": csrf_token}
 
 
 def problem(error: HTTPException) -> tuple[str, int] | Response:

@@ -63,11 +63,15 @@ def _typed(kind: type, value):
     return value
 
 
+Keys = dict[str, sa.ColumnElement]
+
+
 @dataclass(frozen=True)
 class Listing:
     """What a page is cut out of: the order is that of `keys`, its columns by name, unique together.
 
     With `counted`, its rows are counted to the cap by the same statement; a page without rows says 0.
+    With `other`, more rows with the same columns, which have keys of their own: an index leads to each kind.
     With `told`, the statement chooses the rows alone, and that says what is to be read of those chosen.
     """
 
@@ -76,6 +80,7 @@ class Listing:
     descending: bool = False
     counted: sa.Select | None = None
     told: Callable[[sa.CTE], sa.Select] | None = None
+    other: tuple[sa.Select, Keys] | None = None
 
     @cached_property
     def first(self) -> sa.Select:
@@ -83,28 +88,36 @@ class Listing:
 
     @cached_property
     def after(self) -> sa.Select:
-        return self._cut(self.descending, self._beyond(self.descending))
+        return self._cut(self.descending, is_beyond=True)
 
     @cached_property
     def before(self) -> sa.Select:
-        return self._cut(not self.descending, self._beyond(not self.descending))
+        return self._cut(not self.descending, is_beyond=True)
 
-    def _cut(self, down: bool, *criteria: sa.ColumnElement[bool]) -> sa.Select:
-        statement = (
-            self.statement.where(*criteria).order_by(*_order(self.keys.values(), down)).limit(SIZE + 1)
-        )
+    def _cut(self, down: bool, *, is_beyond: bool = False) -> sa.Select:
+        statement = _first(self.statement, self.keys, down, is_beyond=is_beyond)
+        if self.other is not None:
+            parts = (statement, _first(*self.other, down, is_beyond=is_beyond))
+            both = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery().c
+            statement = sa.select(*both).order_by(*_order((both[name] for name in self.keys), down))
+            statement = statement.limit(SIZE + 1)
         if self.counted is not None:
-            statement = statement.add_columns(_capped(self.counted).label("total"))
+            statement = statement.add_columns(capped(self.counted).label("total"))
         if self.told is None:
             return statement
         chosen = statement.cte("chosen")
         return self.told(chosen).order_by(*_order((chosen.c[name] for name in self.keys), down))
 
-    def _beyond(self, down: bool) -> sa.ColumnElement[bool]:
-        keys = self.keys.values()
-        there = sa.tuple_(*(sa.bindparam(f"key_{at}", type_=key.type) for at, key in enumerate(keys)))
-        here = sa.tuple_(*keys)
-        return here < there if down else here > there
+
+def _first(statement: sa.Select, keys: Keys, down: bool, *, is_beyond: bool) -> sa.Select:
+    """As many rows as a page can need, from the place on that the parameters name."""
+    if is_beyond:
+        there = sa.tuple_(
+            *(sa.bindparam(f"key_{at}", type_=key.type) for at, key in enumerate(keys.values()))
+        )
+        here = sa.tuple_(*keys.values())
+        statement = statement.where(here < there if down else here > there)
+    return statement.order_by(*_order(keys.values(), down)).limit(SIZE + 1)
 
 
 def _order(keys: Iterable[sa.ColumnElement], down: bool) -> list[sa.ColumnElement]:
@@ -133,11 +146,12 @@ def page(listing: Listing, cursor: str | None, values: dict) -> Page:
     )
 
 
-def _capped(statement: sa.Select) -> sa.ScalarSelect[int]:
+def capped(statement: sa.Select) -> sa.ScalarSelect[int]:
+    """The number of its rows, counted no further than one past the cap."""
     some = statement.order_by(None).limit(COUNT_CAP + 1).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
 def capped_count(statement: sa.Select) -> int:
     """How many rows, counted no further than one past the cap."""
-    return db.session.scalar(sa.select(_capped(statement)))
+    return db.session.scalar(sa.select(capped(statement)))

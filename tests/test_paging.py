@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from crm import paging
 from crm.access import Role
+from crm.accounts.models import User
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.organisations.models import Organisation
-from tests.factories import EngagementFactory, OrganisationFactory, UserFactory
+from crm.sessions import queries_actions
+from tests.factories import ActionFactory, EngagementFactory, OrganisationFactory, UserFactory
 
 FIRST = date(2026, 1, 1)
 
@@ -47,6 +49,31 @@ def hundred():
     client = OrganisationFactory()
     days = [FIRST + timedelta(days=number // 50) for number in range(100)]
     return [EngagementFactory(organisation=client, starts_on=day, title="Same") for day in days]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.CONSULTANT])
+@pytest.mark.parametrize("state", ["open", "done"])
+def test_walking_through_actions_visits_those_without_a_day_last(app, role, state):
+    me = UserFactory(role=role)
+    engagement = EngagementFactory(team=[me])
+    days = [None if number % 2 else FIRST + timedelta(days=number // 7) for number in range(90)]
+    if state == "done":
+        days = [day or FIRST for day in days]
+    done = [{"state": state, "done_on": day} if state == "done" else {"due_on": day} for day in days]
+    made = [ActionFactory(engagement=engagement, **said) for said in done]
+    keys = [(day or date.max, one.id) for day, one in zip(days, made, strict=True)]
+    expected = [key for _, key in sorted(keys, reverse=state == "done")]
+
+    def page_of(cursor=None):
+        with app.app_context():
+            wanted = queries_actions.Wanted("all", state)
+            return queries_actions.actions_page(db.session.get(User, me.id), wanted, cursor, FIRST)
+
+    there = walk(page_of, "next", page_of())
+    back = walk(page_of, "previous", there[-1])
+
+    assert [row.id for page in there for row in page.rows] == expected
+    assert [page.rows for page in reversed(back)] == [page.rows for page in there]
 
 
 @pytest.mark.parametrize("descending", [True, False])

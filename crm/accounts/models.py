@@ -17,6 +17,8 @@ from crm.extensions import db
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Row
+
 
 class Rhythm(Labelled):
     """How often somebody wants a mail about what they have to do."""
@@ -31,7 +33,31 @@ WEEKDAYS = {1: "Monday", 2: "Tuesday", 3: "Wednesday", 4: "Thursday", 5: "Friday
 WORKING_DAYS = (1, 2, 3, 4, 5)
 
 
-class User(UserMixin, db.Model):
+class Person(UserMixin):
+    """What can be asked of whoever signs in, be it the row to change or what a page reads of it."""
+
+    @property
+    def weekly_hours(self) -> float:
+        return self.weekly_minutes / 60
+
+    @weekly_hours.setter
+    def weekly_hours(self, hours: float) -> None:
+        self.weekly_minutes = round(hours * 60)
+
+    @property
+    def roles(self) -> Sequence[str]:
+        """Flask-Security's own roles, which we do not use: see crm.access."""
+        return ()
+
+
+class SignedIn(Person):
+    """Who reads a page: the columns of their row as plain values, for nothing can change them."""
+
+    def __init__(self, row: Row):
+        self.__dict__.update(row._mapping)
+
+
+class User(Person, db.Model):
     """A person with a sign-in."""
 
     __tablename__ = "user_account"
@@ -61,16 +87,3 @@ class User(UserMixin, db.Model):
     )
     #: The last day for which it was settled whether there is anything to remind them of.
     reminded_on: Mapped[date | None]
-
-    @property
-    def weekly_hours(self) -> float:
-        return self.weekly_minutes / 60
-
-    @weekly_hours.setter
-    def weekly_hours(self, hours: float) -> None:
-        self.weekly_minutes = round(hours * 60)
-
-    @property
-    def roles(self) -> Sequence[str]:
-        """Flask-Security's own roles, which we do not use: see crm.access."""
-        return ()

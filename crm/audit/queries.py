@@ -72,21 +72,25 @@ def _midnight(day: date, zone: str) -> datetime:
 
 def things() -> Sequence[str]:
     """The kinds of records that the trail tells about, by name."""
-    return db.session.scalars(
-        sa.select(e.thing).where(e.thing.is_not(None)).distinct().order_by(e.thing)
-    ).all()
+    return db.session.scalars(THINGS).all()
 
 
 def entries_page(user, wanted: Filter, cursor: str | None) -> Page:
     """One page of the trail, newest first, and how many entries match, counted to the cap."""
-    matching = wanted.criterion(user.time_zone)
-    listing = Listing(
+    return page(_listing(wanted.criterion(user.time_zone)) if wanted.asked else WHOLE, cursor, {})
+
+
+def _listing(matching: sa.ColumnElement[bool]) -> Listing:
+    return Listing(
         sa.select(audit_entry).where(matching),
         {"position": e.position},
         descending=True,
         counted=sa.select(e.position).where(matching),
     )
-    return page(listing, cursor, {})
+
+
+WHOLE = _listing(sa.true())
+THINGS = sa.select(e.thing).where(e.thing.is_not(None)).distinct().order_by(e.thing)
 
 
 def exported(user, wanted: Filter) -> Iterator[sa.Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import auto
 from functools import cache
@@ -57,7 +58,23 @@ def _day_on_postgresql(element, compiler, **more) -> str:
 
 
 e, u = columns(Engagement), columns(User)
+#: What is looked up once it is known to be shown.
+UNNAMED = sa.cast(sa.null(), sa.String)
 WHERE = {"engagement": "engagement_id", "client": "organisation_id"}
+
+
+@dataclass(frozen=True)
+class Here(Reader):
+    """Who reads what is of one place: whether they serve that is looked up once for a source, or for each of
+    its rows; a list of whom they serve would be made anew for every source."""
+
+    of: str = "engagement"
+
+    def among(self, key, column: sa.ColumnClause, whose: sa.ColumnClause) -> sa.ColumnElement[bool]:
+        own = column.table.alias()
+        asked = sa.bindparam("place") if key.name == WHERE[self.of] else key
+        found = own.c[column.name] == asked, own.c[whose.name] == self.id
+        return sa.exists(sa.select(sa.literal_column("1")).where(*found))
 
 
 def events_page(of: str, key: int, user, kind: Kind | None, cursor: str | None) -> Page:
@@ -79,12 +96,31 @@ def events_page(of: str, key: int, user, kind: Kind | None, cursor: str | None) 
 @cache
 def _events(of: str, role: Role, kind: Kind | None, is_later: bool) -> sa.Select:
     wanted = [make for name, make in SOURCES if kind is None or name is kind]
-    parts = [_cut(make(of, Reader(role)), is_later) for make in wanted]
-    stream = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery("stream")
-    statement = sa.select(stream, e.title.label("engagement")).outerjoin(
-        e.table, e.id == stream.c.engagement_id
+    parts = [_cut(make(of, Here(role, of=of)), is_later) for make in wanted]
+    stream = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery("stream").c
+    latest = sa.select(*stream).order_by(*_order(stream)).limit(SIZE + 1).subquery("latest").c
+    return _named(latest).order_by(*_order(latest))
+
+
+def _order(events) -> tuple[sa.ColumnElement, ...]:
+    return events.day.desc(), events.source, events.id.desc()
+
+
+def _named(latest) -> sa.Select:
+    """The names of what is shown: looked up for a page of events, not for all that it was cut out of."""
+    s, m = columns(CoachingSession), columns(Measure)
+    number = sa.select(sa.cast(s.number, sa.String)).where(s.id == latest.path_id).scalar_subquery()
+    measure = sa.select(m.name).where(m.id == latest.path_id).scalar_subquery()
+    text = sa.case(
+        (latest.source == "record", number), (latest.source == "observed", measure), else_=latest.text
     )
-    return statement.order_by(stream.c.day.desc(), stream.c.source, stream.c.id.desc()).limit(SIZE + 1)
+    kept = (latest[name] for name in ("day", "kind", "source", "id", "more", "path_id", "engagement_id"))
+    named = text.label("text"), sa.func.coalesce(latest.who, u.name).label("who"), e.title.label("engagement")
+    return (
+        sa.select(*kept, *named)
+        .outerjoin(e.table, e.id == latest.engagement_id)
+        .outerjoin(u.table, u.id == latest.who_id)
+    )
 
 
 def _cut(part: sa.Select, is_later: bool) -> sa.Select:
@@ -103,9 +139,9 @@ PLACE = (("day", sa.Date()), ("source", sa.String()), ("row", sa.Integer()))
 def _event(
     of: str, model, reader: Reader, kind: Kind, source: str, day, text, more=None, **said
 ) -> sa.Select:
-    """The events of one source. `said` gives path_id and who, where they are not those of the row."""
+    """The events of one source. `said` gives path_id, and who by name or id, where the row knows them."""
     here = model.table.c[WHERE[of]] == sa.bindparam("place")
-    no_text = sa.cast(sa.null(), sa.String)
+    no_text, nobody = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Integer)
     return sa.select(
         day.label("day"),
         sa.literal(kind.value).label("kind"),
@@ -116,6 +152,7 @@ def _event(
         said.get("path_id", model.id).label("path_id"),
         model.engagement_id.label("engagement_id"),
         said.get("who", no_text).label("who"),
+        said.get("who_id", nobody).label("who_id"),
     ).where(here, model.visible_to(reader), day.is_not(None))
 
 
@@ -124,31 +161,25 @@ def plain(column) -> sa.ColumnElement[str]:
     return sa.type_coerce(column, sa.String)
 
 
-def _who(column) -> sa.ScalarSelect[str]:
-    named = u.table.alias()
-    return sa.select(named.c.name).where(named.c.id == column).scalar_subquery()
-
-
 def _stages(of: str, reader: Reader) -> sa.Select:
     m = columns(StageMove)
-    to_stage, who = plain(m.to_stage), _who(m.user_id)
-    return _event(of, m, reader, Kind.STAGE, "stage", m.moved_on, to_stage, m.reason, who=who)
+    to_stage, who = plain(m.to_stage), m.user_id
+    return _event(of, m, reader, Kind.STAGE, "stage", m.moved_on, to_stage, m.reason, who_id=who)
 
 
 def _sessions(of: str, reader: Reader) -> sa.Select:
     s = columns(CoachingSession)
     number = sa.cast(s.number, sa.String)
     held = _event(
-        of, s, reader, Kind.SESSION, "held", utc_day(s.starts_at), number, s.summary, who=_who(s.coach_id)
+        of, s, reader, Kind.SESSION, "held", utc_day(s.starts_at), number, s.summary, who_id=s.coach_id
     )
     return held.where(s.state == SessionState.HELD)
 
 
 def _steps(of: str, reader: Reader) -> sa.Select:
-    r, s = columns(RecordStep), CoachingSession.__table__.alias()
-    number = sa.select(sa.cast(s.c.number, sa.String)).where(s.c.id == r.session_id).scalar_subquery()
-    said = {"path_id": r.session_id, "who": _who(r.user_id)}
-    return _event(of, r, reader, Kind.SESSION, "record", utc_day(r.taken_at), number, plain(r.step), **said)
+    r = columns(RecordStep)
+    said = {"path_id": r.session_id, "who_id": r.user_id}
+    return _event(of, r, reader, Kind.SESSION, "record", utc_day(r.taken_at), UNNAMED, plain(r.step), **said)
 
 
 def _promised(of: str, reader: Reader) -> sa.Select:
@@ -178,8 +209,8 @@ def _accepted(of: str, reader: Reader) -> sa.Select:
 
 def _proposed(of: str, reader: Reader) -> sa.Select:
     c = columns(ChangeOrder)
-    who = _who(c.user_id)
-    return _event(of, c, reader, Kind.CHANGE, "proposed", c.proposed_on, c.title, c.reason, who=who)
+    who = c.user_id
+    return _event(of, c, reader, Kind.CHANGE, "proposed", c.proposed_on, c.title, c.reason, who_id=who)
 
 
 def _decided(of: str, reader: Reader, state: ChangeState) -> sa.Select:
@@ -198,7 +229,7 @@ def _declined(of: str, reader: Reader) -> sa.Select:
 
 def _observed(of: str, reader: Reader) -> sa.Select:
     """The values of one measure that one person entered on one day are one event."""
-    o, m = columns(Observation), Measure.__table__.alias()
+    o = columns(Observation)
     here = o.table.c[WHERE[of]] == sa.bindparam("place")
     entered_on = utc_day(o.created_at)
     entered = (
@@ -216,11 +247,12 @@ def _observed(of: str, reader: Reader) -> sa.Select:
         sa.literal(Kind.MEASURE.value).label("kind"),
         sa.literal("observed").label("source"),
         entered.id,
-        sa.select(m.c.name).where(m.c.id == entered.measure_id).scalar_subquery().label("text"),
+        UNNAMED.label("text"),
         sa.cast(entered.number, sa.String).label("more"),
         entered.measure_id.label("path_id"),
         entered.engagement_id,
-        _who(entered.user_id).label("who"),
+        UNNAMED.label("who"),
+        entered.user_id.label("who_id"),
     )
 
 
@@ -228,7 +260,7 @@ def _followed(of: str, reader: Reader) -> sa.Select:
     f = columns(FollowUp)
     months = sa.cast(f.months, sa.String)
     return _event(
-        of, f, reader, Kind.FOLLOW_UP, "followed", f.held_on, months, plain(f.lasting), who=_who(f.user_id)
+        of, f, reader, Kind.FOLLOW_UP, "followed", f.held_on, months, plain(f.lasting), who_id=f.user_id
     )
 
 

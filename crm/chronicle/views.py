@@ -1,3 +1,6 @@
+from itertools import groupby
+from operator import attrgetter
+
 from flask import Blueprint, render_template, request
 
 from crm.access import Permission, actor, requires
@@ -27,4 +30,6 @@ def _page(of: str, key: int, **context) -> str:
     asked = request.args.get("kind")
     kind = Kind(asked) if asked in Kind._value2member_map_ else None
     page = queries.events_page(of, key, actor(), kind, request.args.get("at"))
-    return render_template("chronicle/index.html", page=page, kind=kind, kinds=Kind, stages=Stage, **context)
+    days = [(day, list(events)) for day, events in groupby(page.rows, key=attrgetter("day"))]
+    context |= {"kind": kind, "kinds": Kind, "stages": Stage}
+    return render_template("chronicle/index.html", page=page, days=days, **context)

@@ -2,16 +2,17 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 from crm.alignment.models import Goal, Perspective, Relation, Strategy
 from crm.demo import days
 from crm.demo import words_bulk as words
 from crm.demo.bulk_sessions import add_bulk_sessions
+from crm.demo.bulk_work import add_bulk_work
 from crm.demo.clients import Placed
 from crm.demo.contentment import add_bulk_contentment
 from crm.demo.rows import Rows
-from crm.demo.work import close_in_bulk
 from crm.engagements.models import (
     BEFORE_AGREEMENT,
     LIVE,
@@ -25,13 +26,18 @@ from crm.engagements.models import (
     TeamMember,
 )
 from crm.outcomes.models import Design, Direction, Measure, MeasureKind, Observation, OutcomesPlan
-from crm.roadmap.models import Milestone, MilestoneState
+from crm.roadmap.models import Milestone, MilestoneNeed, MilestoneState
 
 CURRENCIES = {zone: currency for _, _, zone, currency in words.PLACES}
 #: What a thousand is in a currency of small coins.
 THOUSAND = {"JPY": 150_000}
 #: How long an engagement in a stage has been going on, in days.
-AGES = {Stage.AGREED: 20, Stage.DISCOVERY: 70, Stage.ALIGNMENT: 130, Stage.IMPLEMENTATION: 300}
+AGES = {
+    Stage.AGREED: 20, Stage.DISCOVERY: 70, Stage.BASELINE: 100, Stage.ALIGNMENT: 130,
+    Stage.IMPLEMENTATION: 300,
+}  # fmt: skip
+#: They meet no more often than every so many days.
+BETWEEN = 4
 BASES = (FeeBasis.FIXED, FeeBasis.FIXED, FeeBasis.TIME_AND_MATERIALS, FeeBasis.RETAINER, FeeBasis.MEMBERSHIP)
 MARKS = (0, 0, 0, 1, 3, 3, 9)
 PERSPECTIVES = tuple(Perspective)
@@ -58,7 +64,7 @@ class Bulk:
 
     def engagement(self, client: Placed, stage: Stage, lead: int, second: int, sessions: int) -> int:
         self.client, self.lead = client, lead
-        age = self._age(stage)
+        age = max(self._age(stage), BETWEEN * sessions)
         self.starts = self.rows.as_of - timedelta(days=age)
         engagement = self._agreement(stage, age)
         self.where = {"engagement_id": engagement, "organisation_id": client.id}
@@ -67,8 +73,8 @@ class Bulk:
         for line in (ServiceLine.COACHING, self.rng.choice((ServiceLine.TRAINING, ServiceLine.RESEARCH))):
             self.add(Budget, service_line=line, hours=self.rng.randrange(12, 90))
         self._moves(stage)
-        if stage is Stage.FOLLOW_UP:
-            close_in_bulk(self, self.rows.tables[Engagement.__table__][-1]["closed_on"])
+        if stage not in NO_PLAN:
+            add_bulk_work(self, self.rows.tables[Engagement.__table__][-1])
         goals = self._worksheet()
         milestones = self._roadmap(stage)
         if engagement % words.FOUR == 0:
@@ -158,7 +164,7 @@ class Bulk:
                     )
 
     def _roadmap(self, stage: Stage) -> list[int]:
-        milestones = []
+        milestones: list[int] = []
         for number, title in enumerate(self.rng.sample(words.STEPS, words.FOUR)):
             baseline = self.day(30 + number * 60, 80 + number * 80)
             planned = baseline + timedelta(days=self.rng.choice((0, 0, 7, 21)))
@@ -167,6 +173,8 @@ class Bulk:
                 self.add(
                     Milestone,
                     title=title,
+                    phase=words.PHASES[number // 2],
+                    takes_days=self.rng.choice((0, 5, 10, 20)),
                     strategy_id=self.strategies[number],
                     state=MilestoneState.DONE if is_done else MilestoneState.PLANNED,
                     baseline_on=baseline,
@@ -175,6 +183,8 @@ class Bulk:
                     owner_contact_id=self.client.contacts[1],
                 )
             )
+        for before, after in pairwise(milestones):
+            self.add(MilestoneNeed, milestone_id=after, needs_id=before)
         return milestones
 
     def _outcomes(self, goals: list[int]) -> None:
@@ -204,11 +214,13 @@ class Bulk:
     def _observations(self, measure: int, level: float, direction: Direction) -> None:
         better = level * self.rng.choice((1.0, 0.85 if direction is Direction.DECREASE else 1.2))
         for number in range(12):
+            period_on = days.month(self.rows.as_of, 12 - number)
             self.add(
                 Observation,
                 measure_id=measure,
-                period_on=days.month(self.rows.as_of, 12 - number),
+                period_on=period_on,
                 value=round(self.rng.gauss(level if number < 6 else better, level / 20), 2),
                 provenance="Monthly extract",
                 user_id=self.lead,
+                **self.rows.made_on(period_on + timedelta(days=40)),
             )

@@ -1,6 +1,6 @@
 """The sessions of one engagement of the bulk, with their minutes and actions."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from crm.demo import days
 from crm.demo import words_bulk as words
@@ -10,6 +10,8 @@ from crm.sessions.models import (
     ActionState,
     CoachingSession,
     Mode,
+    PrivateNote,
+    Recurrence,
     SessionState,
     SessionTouch,
     TimeEntry,
@@ -17,9 +19,16 @@ from crm.sessions.models import (
     session_contact,
     session_user,
 )
+from crm.sessions.models_record import RecordStep, Step
 from crm.timesheets.weeks import monday
 
 MODES = tuple(Mode)
+#: Sessions of so long ago are locked, for their clients have said nothing since they were shared.
+LOCKED_AFTER, SILENT_FOR = timedelta(days=120), timedelta(days=30)
+#: Every so many sessions there is a private note, and time that belongs to no session.
+NOTED, BESIDE = 6, 4
+#: Every so many open actions come again each month.
+RECURS = 8
 
 
 def add_bulk_sessions(bulk, count: int, span: int, milestones: list[int]) -> None:
@@ -38,22 +47,36 @@ def _session(bulk, number: int, day: date, state: SessionState) -> int:
     rng, client = bulk.rng, bulk.client
     contact = number % len(client.contacts)
     is_written = state is SessionState.HELD and rng.random() < 0.95
+    starts_at = days.instant(day, rng.randrange(8, 17), rng.choice((0, 0, 15, 30, 45)), client.zone)
+    shared_at = starts_at + timedelta(hours=20) if is_written else None
+    locked_at = shared_at + SILENT_FOR if is_written and day < bulk.rows.as_of - LOCKED_AFTER else None
     session = bulk.add(
         CoachingSession,
         number=number,
         coach_id=bulk.lead,
         state=state,
-        starts_at=days.instant(day, rng.randrange(8, 17), rng.choice((0, 0, 15, 30, 45)), client.zone),
+        starts_at=starts_at,
         time_zone=client.zone,
         mode=rng.choice(MODES),
         agenda=rng.choice(words.AGENDAS),
         summary=rng.choice(words.SUMMARIES).format(name=client.names[contact]) if is_written else None,
         is_shared=is_written or state is SessionState.PLANNED,
+        shared_at=shared_at,
+        locked_at=locked_at,
     )
+    _record(bulk, session, shared_at, locked_at)
+    if is_written and number % NOTED == 0:
+        bulk.add(PrivateNote, session_id=session, user_id=bulk.lead, body=rng.choice(words.NOTES))
     bulk.add(SessionTouch, session_id=session, strategy_id=bulk.strategies[number % words.FOUR])
     bulk.rows.pair(session_user, session_id=session, user_id=bulk.lead)
     bulk.rows.pair(session_contact, session_id=session, contact_id=client.contacts[contact])
     return session
+
+
+def _record(bulk, session: int, shared_at: datetime | None, locked_at: datetime | None) -> None:
+    for step, at in ((Step.SHARED, shared_at), (Step.LOCKED, locked_at)):
+        if at:
+            bulk.add(RecordStep, session_id=session, step=step, taken_at=at, user_id=bulk.lead)
 
 
 def _time(bulk, session: int, day: date, number: int) -> None:
@@ -68,6 +91,16 @@ def _time(bulk, session: int, day: date, number: int) -> None:
             kind=kind,
             state=state_of(bulk.rows.as_of, day),
             minutes=bulk.rng.choice((60, 75, 90, 120)) if kind is TimeKind.COACHING else 30,
+        )
+    if number % BESIDE == 0:
+        bulk.add(
+            TimeEntry,
+            user_id=bulk.lead,
+            worked_on=day,
+            kind=TimeKind.FOLLOW_UP,
+            state=state_of(bulk.rows.as_of, day),
+            minutes=30,
+            note="Sent the summary and answered questions about it.",
         )
 
 
@@ -85,4 +118,6 @@ def _action(bulk, session: int, day: date, milestone: int) -> None:
         done_on=due if is_done else None,
         owner_contact_id=bulk.client.contacts[0] if theirs else None,
         owner_user_id=None if theirs else bulk.lead,
+        recurs=Recurrence.MONTHLY if not is_done and session % RECURS == 0 else None,
+        **bulk.rows.made_on(day),
     )

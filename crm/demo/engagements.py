@@ -1,6 +1,6 @@
 """The story of one engagement as rows: agreement, worksheet, roadmap, outcomes. Sessions: see there."""
 
-from datetime import date, datetime
+from datetime import timedelta
 from decimal import Decimal
 
 from crm.alignment.models import Goal, Relation, Strategy
@@ -165,22 +165,18 @@ def _observations(scene: Scene, measure: int, series: Series, source: str) -> No
         level = series.before if number < (series.baseline or series.months) else series.after
         value = max(0.0, scene.rng.gauss(level + series.drift * number, series.spread))
         value, numerator, size = _share(scene, value, series)
+        period_on = days.month(scene.rows.as_of, series.months - number)
         scene.add(
             Observation,
             measure_id=measure,
-            period_on=days.month(scene.rows.as_of, series.months - number),
-            created_at=_entered_at(scene, days.month(scene.rows.as_of, series.months - number - 1)),
+            period_on=period_on,
             value=round(value, series.places if size is None else 2),
             numerator=numerator,
             denominator=size,
             provenance=source,
             user_id=scene.lead,
+            **scene.rows.made_on(period_on + timedelta(days=40)),
         )
-
-
-def _entered_at(scene: Scene, month: date) -> datetime:
-    """The figures of a month come on the eighth of the next one, or today where that is still to come."""
-    return min(days.instant(month.replace(day=8), 9, 0, "UTC"), scene.rows.made_at)
 
 
 def _share(scene: Scene, value: float, series: Series) -> tuple[float, int | None, int | None]:

@@ -7,8 +7,10 @@ from random import Random
 
 import sqlalchemy as sa
 
+from crm.audit.trail import record
 from crm.demo import words_bulk as words
 from crm.demo.bulk import Bulk
+from crm.demo.bulk_office import add_bulk_office, entries_of
 from crm.demo.clients import Placed
 from crm.demo.people import add_people, address, colleagues
 from crm.demo.rows import Rows
@@ -34,6 +36,7 @@ SYSTEMS = 200
 BATCH = 500
 BATCHES = ENGAGEMENTS // BATCH + 1
 OF_CONSULTANT = 60
+LONGEST = 800
 #: How often a stage occurs, and how many sessions an engagement in it has had beside others.
 STAGES = {
     Stage.INQUIRY: (4, 0), Stage.QUALIFIED: (3, 0), Stage.PROPOSAL: (6, 1), Stage.AGREED: (5, 1),
@@ -49,12 +52,14 @@ def add_bulk(rows: Rows, users: dict[str, int], clients: dict[str, Placed], pass
     rng = Random("bulk")  # noqa: S311 - a story, no secret
     team = list(add_people(rows, colleagues(), password).values())
     placed = _organisations(rows, team, rng)
+    record(*entries_of(rows))
+    add_bulk_office(rows, team, Random("office"))  # noqa: S311 - a story, no secret
     rows.send()
     yield len(placed)
     bulk = Bulk(rows, rng)
     wanted = ENGAGEMENTS - rows.counts[Engagement.__table__]
-    plan = _plan(rng, wanted, SESSIONS - rows.counts[CoachingSession.__table__])
     every = wanted // (OF_CONSULTANT - sum("consultant" in story.team for story in STORIES))
+    plan = _plan(rng, wanted, SESSIONS - rows.counts[CoachingSession.__table__], longest=every - 1)
     second = [stage for stage, _ in plan].index(Stage.IMPLEMENTATION)  # The second that client@ may see.
     for number, (stage, sessions) in enumerate(plan):
         client = clients["lakeside"] if number == second else placed[rng.randrange(len(placed))]
@@ -76,15 +81,22 @@ def _weeks_there() -> set[tuple[int, date]]:
     return {tuple(row) for row in db.session.execute(sa.select(Timesheet.user_id, Timesheet.week_on))}
 
 
-def _plan(rng: Random, wanted: int, sessions: int) -> list[tuple[Stage, int]]:
-    """A stage and a number of sessions for each engagement; the numbers add up exactly."""
+def _plan(rng: Random, wanted: int, sessions: int, longest: int) -> list[tuple[Stage, int]]:
+    """A stage and a number of sessions for each engagement; the numbers add up exactly.
+
+    One, at the place `longest`, goes on for years: it has one session in every LONGEST.
+    """
     stages = rng.choices(list(STAGES), [often for often, _ in STAGES.values()], k=wanted)
+    stages[longest] = Stage.MEASUREMENT
+    more = sessions // LONGEST
+    sessions -= more
     shares = [STAGES[stage][1] * rng.uniform(0.4, 1.6) for stage in stages]
     scale = sessions / sum(shares)
     counts = [int(share * scale) for share in shares]
     busy = [place for place, share in enumerate(shares) if share]
     for place in busy[: sessions - sum(counts)]:
         counts[place] += 1
+    counts[longest] += more
     return list(zip(stages, counts, strict=True))
 
 

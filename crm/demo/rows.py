@@ -40,6 +40,11 @@ class Rows:
         self.tables[table].append(row)
         return key
 
+    def made_on(self, day: date) -> dict[str, datetime]:
+        """What a row says that was made on a day before the demo."""
+        at = min(datetime.combine(day, time(17), UTC), self.made_at)
+        return {"created_at": at, "updated_at": at}
+
     def pair(self, table: sa.Table, **said) -> None:
         """A row of a table that only joins two others."""
         self.counts[table] += 1

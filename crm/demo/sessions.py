@@ -224,12 +224,12 @@ def _actions(scene: Scene, session: int, day: int, topic: Topic) -> None:
             Action,
             title=title.format_map(words),
             session_id=session,
-            created_at=days.instant(scene.day(day), 17, 0, "UTC"),
             due_on=days.working(scene.day(due)),
             state=state,
             done_on=done,
             evidence="Seen at the next session." if done and scene.rng.random() < 0.3 else None,
             **scene.owner(owner),
+            **scene.rows.made_on(scene.day(day)),
         )
 
 

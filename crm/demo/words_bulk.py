@@ -93,3 +93,21 @@ ACTIONS = (
     "Fill the calendar", "Brief the next department", "Draft the report to the sponsor",
     "Ask the patients' council", "Book the training room",
 )  # fmt: skip
+#: The parts of a roadmap, two milestones in each.
+PHASES = ("Prepare", "Roll out")
+PROMISES = (
+    ("Alignment worksheet", "The sponsor has rated every goal"),
+    ("Rules on one page", "Counsel has read them"),
+    ("Training, with slides to keep", "Two of every ward took part"),
+    ("Closing report", "The board has discussed it"),
+)  # fmt: skip
+CHANGES = (
+    ("One more training", "Several of the night shift missed the first.", 6),
+    ("A second department joins", "Its head asked for it.", 12),
+    ("Fewer workshops", "The hospital holds them by itself now.", -4),
+)  # fmt: skip
+NOTES = (
+    "I talked more than they did. Next time the first question, then wait.",
+    "They agree quickly and do little. Ask what would have to stop.",
+    "A good hour: the nurse manager carried it.",
+)  # fmt: skip

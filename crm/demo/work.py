@@ -1,6 +1,5 @@
 """The statement of work of each story: what was promised, what was changed, and how it ended."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -196,12 +195,3 @@ def add_agendas(scene: Scene) -> None:
     """What everybody of the practice may begin a session with."""
     for name, body in AGENDAS.items():
         scene.rows.add(AgendaTemplate, name=name, body=body, is_shared=True, user_id=scene.lead)
-
-
-def close_in_bulk(bulk, closed_on: date) -> None:
-    """The talks after an engagement of the bulk; those long past were held."""
-    for months in FOLLOWED_AFTER:
-        due_on = later(closed_on, months)
-        is_held = due_on < bulk.rows.as_of - timedelta(30)
-        said = {"held_on": due_on, "lasting": "still_in_place"} if is_held else {}
-        bulk.add(FollowUp, months=months, due_on=due_on, **said)

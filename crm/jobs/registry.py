@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from huey import crontab
 
@@ -29,12 +30,16 @@ class Schedule:
 
     def next_after(self, moment: datetime) -> datetime | None:
         """The first minute after `moment` for which it holds."""
-        holds = crontab(self.minute, self.hour, day_of_week=self.day_of_week, strict=True)
-        minute = moment.astimezone(clock.UTC).replace(second=0, microsecond=0)
-        for ahead in range(1, int(RAREST.total_seconds() // 60)):
-            if holds(there := minute + timedelta(minutes=ahead)):
-                return there
-        return None
+        return _next_after(self, moment.astimezone(clock.UTC).replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=256)
+def _next_after(schedule: Schedule, minute: datetime) -> datetime | None:
+    holds = crontab(schedule.minute, schedule.hour, day_of_week=schedule.day_of_week, strict=True)
+    for ahead in range(1, int(RAREST.total_seconds() // 60)):
+        if holds(there := minute + timedelta(minutes=ahead)):
+            return there
+    return None
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,16 @@ import logging
 import re
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
 from traceback import walk_tb
 
+import orjson
 import sqlalchemy as sa
 from flask import Flask, Response, g, has_request_context, request
 from flask.logging import wsgi_errors_stream
 from prometheus_client import Histogram
-from pythonjsonlogger.orjson import OrjsonFormatter
 
 SANE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -32,16 +33,22 @@ answers = Histogram(
 )
 
 
-class Lines(OrjsonFormatter):
+#: What every record of the standard library says about itself; all else was said with it.
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class Lines(logging.Formatter):
     """A record as JSON; an exception as its types and places, without its words."""
 
-    def formatException(self, ei) -> list[str]:  # noqa: N802 - the name that logging calls
-        return list(told(ei[1]))
-
-    def add_fields(self, log_data, record, message_dict):
-        super().add_fields(log_data, record, message_dict)
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"level": record.levelname, "logger": record.name, "event": record.getMessage()}
+        if record.exc_info:
+            line["raised"] = list(told(record.exc_info[1]))
+        line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
+        line["time"] = datetime.fromtimestamp(record.created, UTC)
         if has_request_context():
-            log_data.setdefault("request_id", g.get("request_id"))
+            line.setdefault("request_id", g.get("request_id"))
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def told(error: BaseException | None) -> Iterator[str]:
@@ -57,8 +64,7 @@ def told(error: BaseException | None) -> Iterator[str]:
 def open_log() -> None:
     """Once for the process: all that is logged, by us and by libraries, goes one way."""
     handler = logging.StreamHandler(wsgi_errors_stream)
-    names = {"levelname": "level", "name": "logger", "message": "event", "exc_info": "raised"}
-    handler.setFormatter(Lines("%(levelname)s %(name)s %(message)s", rename_fields=names, timestamp="time"))
+    handler.setFormatter(Lines())
     logging.getLogger().addHandler(handler)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # Its lines hold whole addresses.
 
@@ -103,5 +109,7 @@ def method() -> str:
 
 def user_id() -> int | None:
     """Who is signed in, as far as this request has asked: a log line sends no statement."""
-    state = sa.inspect(g.get("_login_user"), raiseerr=False)
+    user = g.get("_login_user")
+    if (state := sa.inspect(user, raiseerr=False)) is None:
+        return getattr(user, "id", None)
     return state.identity[0] if state and state.identity else None

@@ -10,15 +10,14 @@ from functools import cache
 import lazy_loader as lazy
 import sqlalchemy as sa
 
-from crm.access import Reader, Role
+from crm.access import ALL, RULES, Reader, Role
 from crm.accounts.models import User
 from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
 from crm.extensions import db
-from crm.organisations.models import Organisation
+from crm.organisations.models import Contact, Organisation
 from crm.paging import Listing, Page, page
-from crm.roadmap.queries import mine
 from crm.sessions.models import Action, ActionState, CoachingSession
 
 pd = lazy.load("pandas")
@@ -82,27 +81,51 @@ def actions_page(user, wanted: Wanted, cursor: str | None, today: date) -> Page:
 
 @cache
 def _listing(role: Role, wanted: Wanted) -> Listing:
+    """For whoever sees all, an index leads to the page; the few of one person or one team are sorted."""
     reader, is_done = Reader(role), wanted.state == "done"
     whose = {
-        "mine": mine(reader, a),
+        "mine": _own(reader),
         "ours": a.owner_user_id.is_not(None),
         "theirs": a.owner_contact_id.is_not(None),
         "all": sa.true(),
     }[wanted.whose]
-    due_on = sa.func.coalesce(a.due_on, NEVER).label("turn")
-    turn = a.done_on.label("turn") if is_done else due_on
-    statement = (
+    seen = sa.and_(
+        a.visible_to(reader), whose, a.state == (ActionState.DONE if is_done else ActionState.OPEN)
+    )
+    sees_all = RULES[a.view_permission].get(role) is ALL
+    if wanted.whose == "mine" or not sees_all:
+        turn = sa.func.coalesce(a.done_on if is_done else a.due_on, NEVER)
+        return Listing(_told(turn).where(seen), {"turn": turn, "id": a.id}, descending=is_done)
+    if is_done:
+        return Listing(_told(a.done_on).where(seen), {"turn": a.done_on, "id": a.id}, descending=True)
+    never = sa.literal(NEVER, sa.Date)
+    dated = _told(a.due_on).where(seen, a.due_on.is_not(None))
+    undated = _told(never).where(seen, a.due_on.is_(None))
+    return Listing(dated, {"turn": a.due_on, "id": a.id}, other=(undated, {"turn": never, "id": a.id}))
+
+
+def _own(reader: Reader) -> sa.ColumnElement[bool]:
+    """What is the reader's own to do, on either side: found by its owner, not looked for among all."""
+    ours, theirs = (a.table.alias().c for _ in range(2))
+    contact = columns(Contact)
+    contacts = sa.select(contact.id).where(contact.user_id == reader.id)
+    return a.id.in_(
+        sa.union_all(
+            sa.select(ours.id).where(ours.owner_user_id == reader.id),
+            sa.select(theirs.id).where(theirs.owner_contact_id.in_(contacts)),
+        )
+    )
+
+
+def _told(turn) -> sa.Select:
+    return (
         sa.select(
-            a.id, a.title, a.due_on, a.done_on, a.state, a.recurs, a.evidence, a.engagement_id, turn,
-            owner_name(a), e.title.label("engagement"), o.name.label("client"),
+            a.id, a.title, a.due_on, a.done_on, a.state, a.recurs, a.evidence, a.engagement_id,
+            turn.label("turn"), owner_name(a), e.title.label("engagement"), o.name.label("client"),
         )
         .join(e.table, e.id == a.engagement_id)
         .join(o.table, o.id == a.organisation_id)
-        .where(
-            a.visible_to(reader), whose, a.state == (ActionState.DONE if is_done else ActionState.OPEN)
-        )
     )  # fmt: skip
-    return Listing(statement, {"turn": turn.element, "id": a.id}, descending=is_done)
 
 
 def my_actions(user, *, until: date | None = None, limit: int = 100) -> Sequence[sa.Row]:
@@ -120,7 +143,7 @@ def _my_actions(role: Role, is_limited: bool) -> sa.Select:
         )
         .join(e.table, e.id == a.engagement_id)
         .join(o.table, o.id == a.organisation_id)
-        .where(a.visible_to(reader), mine(reader, a), a.state == ActionState.OPEN)
+        .where(a.visible_to(reader), _own(reader), a.state == ActionState.OPEN)
         .order_by(a.due_on.is_(None), a.due_on, a.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
     )

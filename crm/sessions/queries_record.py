@@ -112,16 +112,16 @@ def search_page(user, text: str, cursor: str | None) -> Page:
     A coach's own private notes are searched too: never anybody else's.
     """
     words = {"lowered": f"%{like(text.lower())}%", "typed": f"%{like(text)}%"}
-    return page(_found(user.role), cursor, {"reader": user.id, **words})
+    return page(_found(user.role, text.isascii()), cursor, {"reader": user.id, **words})
 
 
 @cache
-def _found(role: Role) -> Listing:
+def _found(role: Role, is_ascii: bool) -> Listing:
     reader = Reader(role)
     attended = sa.exists().where(session_user.c.session_id == s.id, session_user.c.user_id == reader.id)
     own = sa.true() if role is Role.CLIENT else sa.or_(s.coach_id == reader.id, attended)
-    noted = sa.exists().where(n.session_id == s.id, n.visible_to(reader), _says(n.body))
-    says = sa.or_(noted, *(_says(s.table.c[name]) for name in SEARCHED))
+    noted = sa.exists().where(n.session_id == s.id, n.visible_to(reader), _says(n.body, is_ascii))
+    says = sa.or_(noted, *(_says(s.table.c[name], is_ascii) for name in SEARCHED))
     statement = (
         sa.select(
             s.id, s.number, s.starts_at, s.time_zone, s.summary, s.is_shared, noted.label("is_noted"),
@@ -134,8 +134,9 @@ def _found(role: Role) -> Listing:
     return Listing(statement, {"id": s.id}, descending=True)
 
 
-def _says(column) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        sa.func.lower(column).like(sa.bindparam("lowered", type_=sa.String), escape="\\"),
-        column.like(sa.bindparam("typed", type_=sa.String), escape="\\"),
-    )
+def _says(column, is_ascii: bool) -> sa.ColumnElement[bool]:
+    """What is not of ASCII is looked for as it was typed, too: not every database knows its small letters."""
+    lowered = sa.func.lower(column).like(sa.bindparam("lowered", type_=sa.String), escape="\\")
+    if is_ascii:
+        return lowered
+    return sa.or_(lowered, column.like(sa.bindparam("typed", type_=sa.String), escape="\\"))

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.access import Reader, Role
+from crm.access import ALL, RULES, Permission, Reader, Role
 from crm.accounts.models import User
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.columns import columns
@@ -22,6 +22,7 @@ from crm.engagements.models_work import Deliverable
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation
 from crm.outcomes.models import Measure, Observation
+from crm.paging import capped
 from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
 from crm.sessions.models import CoachingSession, SessionState
 
@@ -97,10 +98,11 @@ def board(user, *, mine: bool = False, everywhere: bool = False) -> list[Column]
     """The stages with their engagements, in two statements; without `everywhere` not those that ended."""
     stages = tuple(Stage) if everywhere else tuple(s for s in Stage if s not in ENDS)
     asked = {"reader": user.id}
-    totals = {row.stage: row.number for row in db.session.execute(_totals(user.role, mine), asked)}
+    totals = {row.stage: row.number for row in db.session.execute(_totals(user.role, mine, stages), asked)}
     cards: dict[Stage, list] = {stage: [] for stage in stages}
     for card in db.session.execute(_cards(user.role, mine, stages), asked).all():
-        cards[card.stage].append(card)
+        if card.stage in cards:
+            cards[card.stage].append(card)
     return [Column(stage, totals.get(stage, 0), cards[stage], targets(stage)) for stage in stages]
 
 
@@ -118,16 +120,28 @@ def _shown(role: Role, mine: bool) -> sa.ColumnElement[bool]:
     return sa.and_(e.visible_to(reader), e.lead_id == reader.id) if mine else e.visible_to(reader)
 
 
+def _sees_all(role: Role, mine: bool) -> bool:
+    return not mine and RULES[Permission.ENGAGEMENT_VIEW].get(role) is ALL
+
+
 @cache
-def _totals(role: Role, mine: bool) -> sa.Select:
-    return sa.select(e.stage, sa.func.count().label("number")).where(_shown(role, mine)).group_by(e.stage)
+def _totals(role: Role, mine: bool, stages: tuple[Stage, ...]) -> sa.Select | sa.CompoundSelect:
+    """A count for each stage; where all are seen, no further than the page tells, for that is soon there."""
+    if not _sees_all(role, mine):
+        return sa.select(e.stage, sa.func.count().label("number")).where(_shown(role, mine)).group_by(e.stage)
+    here = [sa.select(e.id).where(_stands_in(stage), _shown(role, mine)) for stage in stages]
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(stage, e.stage.type).label("stage"), capped(one).label("number"))
+            for stage, one in zip(stages, here, strict=True)
+        )
+    )
 
 
 @cache
 def _cards(role: Role, mine: bool, stages: tuple[Stage, ...]) -> sa.Select:
     """The cards longest in each stage, cut off per stage before anything is joined to them."""
-    card = partial(_longest_in, shown=_shown(role, mine))
-    chosen = sa.union_all(*(sa.select(card(stage).subquery()) for stage in stages)).subquery("chosen")
+    chosen = _walked(role, stages) if _sees_all(role, mine) else _ranked(role, mine)
     return (
         sa.select(
             chosen.c.id, chosen.c.title, chosen.c.stage, chosen.c.stage_since,
@@ -139,7 +153,26 @@ def _cards(role: Role, mine: bool, stages: tuple[Stage, ...]) -> sa.Select:
     )  # fmt: skip
 
 
-def _longest_in(stage: Stage, shown: sa.ColumnElement[bool]) -> sa.Select:
-    here = sa.and_(e.stage == sa.literal(stage, e.stage.type), shown)
-    wanted = sa.select(e.id, e.title, e.stage, e.stage_since, e.organisation_id, e.lead_id).where(here)
-    return wanted.order_by(e.stage_since, e.id).limit(CARDS)
+CARD = (e.id, e.title, e.stage, e.stage_since, e.organisation_id, e.lead_id)
+
+
+def _stands_in(stage: Stage) -> sa.ColumnElement[bool]:
+    return e.stage == sa.literal(stage, e.stage.type)
+
+
+def _walked(role: Role, stages: tuple[Stage, ...]) -> sa.Subquery:
+    """For whoever sees all: the first of each stage, by the index."""
+    shown = _shown(role, mine=False)
+    longest = (
+        sa.select(*CARD).where(_stands_in(stage), shown).order_by(e.stage_since, e.id).limit(CARDS).subquery()
+        for stage in stages
+    )
+    return sa.union_all(*(sa.select(one) for one in longest)).subquery("chosen")
+
+
+def _ranked(role: Role, mine: bool) -> sa.Subquery:
+    """For whoever sees a few of all: those few of every stage, numbered in it. A criterion on the stage would
+    lead SQLite through all engagements of a stage instead."""
+    place = sa.func.row_number().over(partition_by=e.stage, order_by=(e.stage_since, e.id))
+    ranked = sa.select(*CARD, place.label("place")).where(_shown(role, mine)).subquery()
+    return sa.select(ranked).where(ranked.c.place <= CARDS).subquery("chosen")

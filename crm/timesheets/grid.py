@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import combinations
 
 from crm.timesheets.queries import Key
@@ -30,7 +31,7 @@ class Cell:
     def name(self) -> str:
         return f"{self.key.name}.{self.day}"
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         return sum(entry.minutes for entry in self.entries)
 
@@ -50,7 +51,7 @@ class Row:
     client: str
     cells: list[Cell]
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         return sum(cell.minutes for cell in self.cells)
 
@@ -61,23 +62,23 @@ class Grid:
     rows: list[Row]
     entries: Sequence
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         return days_of(self.week_on)
 
-    @property
+    @cached_property
     def day_minutes(self) -> list[int]:
         return [sum(row.cells[at].minutes for row in self.rows) for at in range(7)]
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         return sum(row.minutes for row in self.rows)
 
-    @property
+    @cached_property
     def billable(self) -> int:
         return sum(entry.minutes for entry in self.entries if entry.is_billable)
 
-    @property
+    @cached_property
     def totals(self) -> dict:
         """What a script shows after a cell is saved."""
         return {

@@ -33,44 +33,43 @@ REALISATION_POLICY = (
 )
 
 
-def _at(rates, whose, column) -> sa.ScalarSelect:
-    """A column of the rate that counts on the day of the entry."""
-    found = sa.select(column).where(whose, rates.from_on <= t.worked_on)
-    return found.order_by(rates.from_on.desc()).limit(1).correlate(t.table).scalar_subquery()
-
-
-def _override(column) -> sa.ScalarSelect:
-    found = sa.select(column).where(x.time_entry_id == t.id, x.what == Override.RATE)
-    return found.correlate(t.table).scalar_subquery()
-
-
 def _whole(column):
     """Money as the whole number that the database holds, to multiply it there."""
     return sa.type_coerce(column, sa.BigInteger)
 
 
+def _valid(rates, whose: str) -> sa.ColumnElement[bool]:
+    """The one rate that counts on the day of an entry."""
+    then = rates.table.alias()
+    of_entry = then.c[whose] == t.table.c[whose], then.c.from_on <= t.worked_on
+    latest = sa.select(then.c.id).where(*of_entry).order_by(then.c.from_on.desc()).limit(1)
+    return rates.id == latest.correlate(t.table).scalar_subquery()
+
+
 @cache
 def _priced() -> sa.Select:
-    """Billable entries with what an hour is charged at, and what is standard."""
-    of_engagement, of_person = er.engagement_id == t.engagement_id, pr.user_id == t.user_id
-    charged, currency = (
-        sa.func.coalesce(_override(ours), _at(er, of_engagement, theirs), _at(pr, of_person, own))
-        for ours, theirs, own in (
-            (_whole(x.rate), _whole(er.amount), _whole(pr.amount)),
-            (x.currency, er.currency, pr.currency),
-        )
+    """Billable entries with what an hour is charged at, and what is standard; each rate is found once."""
+    by_hand = sa.and_(x.time_entry_id == t.id, x.what == Override.RATE)
+    joined = (
+        t.table.outerjoin(x.table, by_hand)
+        .outerjoin(er.table, _valid(er, "engagement_id"))
+        .outerjoin(pr.table, _valid(pr, "user_id"))
     )
-    return sa.select(
-        t.user_id,
-        t.engagement_id,
-        t.minutes,
-        t.state,
-        t.worked_on,
-        charged.label("charged"),
-        currency.label("currency"),
-        _at(pr, of_person, _whole(pr.amount)).label("standard"),
-        _at(pr, of_person, pr.currency).label("standard_currency"),
-    ).where(t.is_billable)
+    return (
+        sa.select(
+            t.user_id,
+            t.engagement_id,
+            t.minutes,
+            t.state,
+            t.worked_on,
+            sa.func.coalesce(_whole(x.rate), _whole(er.amount), _whole(pr.amount)).label("charged"),
+            sa.func.coalesce(x.currency, er.currency, pr.currency).label("currency"),
+            _whole(pr.amount).label("standard"),
+            pr.currency.label("standard_currency"),
+        )
+        .select_from(joined)
+        .where(t.is_billable)
+    )
 
 
 def worth(minutes_times_rate) -> Decimal:
@@ -164,6 +163,11 @@ def _period():
     return t.worked_on.between(sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date))
 
 
+def _of_people() -> sa.ColumnElement[bool]:
+    """Time is always somebody's: said to be led from the few people to their days by an index."""
+    return t.user_id.in_(sa.select(u.id))
+
+
 @cache
 def _people(role: Role) -> sa.Select:
     """Summed before it is joined: everybody who can log time and signs in, and whoever has logged some."""
@@ -177,7 +181,7 @@ def _people(role: Role) -> sa.Select:
                 "approved"
             ),
         )
-        .where(t.visible_to(reader), _period())
+        .where(t.visible_to(reader), _of_people(), _period())
         .group_by(t.user_id)
         .subquery()
         .c
@@ -202,7 +206,12 @@ def _money_by_person(asked: dict, role: Role) -> dict[int, list[tuple[str, Decim
 
 @cache
 def _values(role: Role) -> sa.Select:
-    p = _priced().where(t.visible_to(Reader(role)), t.state.in_(APPROVED), _period()).subquery().c
+    p = (
+        _priced()
+        .where(t.visible_to(Reader(role)), _of_people(), t.state.in_(APPROVED), _period())
+        .subquery()
+        .c
+    )
     return (
         sa.select(
             p.user_id,

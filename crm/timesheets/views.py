@@ -97,9 +97,10 @@ def _rows_wanted(first: date) -> list[str]:
 
 def _grid(first: date, rows: list[str] | None = None) -> Grid:
     me = actor()
-    mine = {one.id: one for one in queries.engagements_of(me)}
+    names = (request.args.getlist("row") if rows is None else rows)[:MOST_BLANK_ROWS]
+    mine = {one.id: one for one in queries.engagements_of(me)} if names else {}
     blank = []
-    for name in (request.args.getlist("row") if rows is None else rows)[:MOST_BLANK_ROWS]:
+    for name in names:
         try:
             key = Key.of(name)
         except ValueError:
@@ -142,7 +143,7 @@ def _page(first: date, grid: Grid, said: str = "", asks: bool = False):
         steps=queries.steps_of(sheet),
         warnings=warnings(grid.entries, today),
         against=against(grid.minutes, me.weekly_minutes),
-        engagements=queries.engagements_of(me),
+        engagements=queries.engagements_of(me) if state is TimeState.OPEN else [],
         kinds=TimeKind,
         lines=ServiceLine,
         before=before,

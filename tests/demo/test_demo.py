@@ -8,19 +8,28 @@ from sqlalchemy import func, select
 
 from config import DEMO_PASSWORD
 from crm.accounts.models import User
+from crm.closing.models import FollowUp
 from crm.demo import large
 from crm.demo.people import SIGN_INS
+from crm.demo.rows import Rows
 from crm.demo.small import small
 from crm.demo.story_lakeside import NURSES
 from crm.demo.story_results import FAMILIES
 from crm.engagements.models import Engagement, EngagementGrant, Stage, TeamMember
+from crm.engagements.models_work import ChangeOrder, Deliverable
 from crm.extensions import db
+from crm.jobs.models import JobRun
+from crm.mail.models import Mail
 from crm.methods import spc
 from crm.organisations.models import Contact, Organisation
 from crm.outcomes.models import Measure, Observation
-from crm.sessions.models import Action, ActionState, CoachingSession, PrivateNote, SessionState
+from crm.outlines.models import Outline
+from crm.roadmap.models import MilestoneNeed
+from crm.sessions.models import Action, ActionState, CoachingSession, PrivateNote, SessionState, TimeEntry
+from crm.sessions.models_record import AgendaTemplate, RecordStep
 from crm.thread.findings import loose_ends
 from crm.thread.queries import thread_of
+from crm.timesheets.models import EngagementRate, PersonRate, Timesheet
 
 AS_OF = date(2026, 3, 3)
 RICHEST = "Patient access and voice 2026"
@@ -207,17 +216,59 @@ def test_consultants_share_the_work(app, filled):
     assert RICHEST in titles(app, "consultant", filled)
 
 
-def test_large_reaches_its_numbers(app, session, monkeypatch):
-    sizes = {
-        "ORGANISATIONS": 90,
-        "ENGAGEMENTS": 160,
-        "SESSIONS": 900,
-        "SYSTEMS": 10,
-        "BATCH": 50,
-        "OF_CONSULTANT": 20,
-    }
-    for name, size in sizes.items():
+SIZES = {
+    "ORGANISATIONS": 90,
+    "ENGAGEMENTS": 160,
+    "SESSIONS": 900,
+    "SYSTEMS": 10,
+    "BATCH": 50,
+    "OF_CONSULTANT": 20,
+    "LONGEST": 20,
+}
+GATHERED = (
+    AgendaTemplate, ChangeOrder, Deliverable, EngagementRate, FollowUp, JobRun, Mail, MilestoneNeed, Outline,
+    PersonRate, PrivateNote, RecordStep, TimeEntry, Timesheet,
+)  # fmt: skip
+
+
+@pytest.fixture
+def shrunk(monkeypatch):
+    """The large demo, small enough for a test."""
+    for name, size in SIZES.items():
         monkeypatch.setattr(large, name, size)
+
+
+def test_large_holds_more_of_everything_than_small(app, session, shrunk, rows):
+    assert demo(app, "--size", "large").exit_code == 0
+    for model in GATHERED:
+        assert count(session, model) > rows.counts[model.__table__], model
+    of_each = select(func.count(CoachingSession.id)).group_by(CoachingSession.engagement_id)
+    assert max(session.scalars(of_each)) > 40
+    stages = session.scalars(select(Engagement.stage).distinct()).all()
+    assert sorted(stages) == sorted(Stage)
+
+
+def test_the_same_day_gives_the_same_bulk(app, session, shrunk, monkeypatch):
+    monkeypatch.setattr(Rows, "send", lambda rows: None)
+
+    def bulk():
+        rows, users, clients = small(AS_OF, "a hash")
+        for _ in large.add_bulk(rows, users, clients, "a hash"):
+            pass
+        return rows
+
+    with app.app_context():
+        first, again = (
+            {
+                table: [{**row, "fs_uniquifier": None} for row in found]
+                for table, found in bulk().tables.items()
+            }
+            for _ in range(2)
+        )
+    assert first == again
+
+
+def test_large_reaches_its_numbers(app, session, shrunk):
     result = demo(app, "--size", "large")
     assert result.exit_code == 0, result.output
     assert count(session, Organisation) == 90
