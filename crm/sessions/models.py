@@ -221,6 +221,7 @@ class Action(Versioned, HasOwner, OnThread, db.Model):
         ForeignKeyConstraint(["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"]),
         CheckConstraint("(done_on IS NOT NULL) = (state = 'done')", name="done_on_iff_done"),
         Index("ix_action_engagement_state_due_on", "engagement_id", "state", "due_on"),
+        Index("ix_action_owner_user_state_due_on", "owner_user_id", "state", "due_on", "id"),
         Index("ix_action_state_due_on", "state", "due_on", "id"),
         Index("ix_action_state_done_on", "state", "done_on", "id"),
     )

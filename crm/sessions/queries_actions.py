@@ -83,15 +83,14 @@ def actions_page(user, wanted: Wanted, cursor: str | None, today: date) -> Page:
 def _listing(role: Role, wanted: Wanted) -> Listing:
     """For whoever sees all, an index leads to the page; the few of one person or one team are sorted."""
     reader, is_done = Reader(role), wanted.state == "done"
+    state = ActionState.DONE if is_done else ActionState.OPEN
     whose = {
-        "mine": _own(reader),
+        "mine": _own(reader, state),
         "ours": a.owner_user_id.is_not(None),
         "theirs": a.owner_contact_id.is_not(None),
         "all": sa.true(),
     }[wanted.whose]
-    seen = sa.and_(
-        a.visible_to(reader), whose, a.state == (ActionState.DONE if is_done else ActionState.OPEN)
-    )
+    seen = sa.and_(a.visible_to(reader), whose, a.state == state)
     sees_all = RULES[a.view_permission].get(role) is ALL
     if wanted.whose == "mine" or not sees_all:
         turn = sa.func.coalesce(a.done_on if is_done else a.due_on, NEVER)
@@ -104,14 +103,17 @@ def _listing(role: Role, wanted: Wanted) -> Listing:
     return Listing(dated, {"turn": a.due_on, "id": a.id}, other=(undated, {"turn": never, "id": a.id}))
 
 
-def _own(reader: Reader) -> sa.ColumnElement[bool]:
-    """What is the reader's own to do, on either side: found by its owner, not looked for among all."""
+def _own(reader: Reader, state: ActionState) -> sa.ColumnElement[bool]:
+    """What is the reader's own to do, on either side: found by its owner, not looked for among all.
+
+    The state of what is theirs is left to the rows: it would lead SQLite through everybody's.
+    """
     ours, theirs = (a.table.alias().c for _ in range(2))
     contact = columns(Contact)
     contacts = sa.select(contact.id).where(contact.user_id == reader.id)
     return a.id.in_(
         sa.union_all(
-            sa.select(ours.id).where(ours.owner_user_id == reader.id),
+            sa.select(ours.id).where(ours.owner_user_id == reader.id, ours.state == state),
             sa.select(theirs.id).where(theirs.owner_contact_id.in_(contacts)),
         )
     )
@@ -143,7 +145,7 @@ def _my_actions(role: Role, is_limited: bool) -> sa.Select:
         )
         .join(e.table, e.id == a.engagement_id)
         .join(o.table, o.id == a.organisation_id)
-        .where(a.visible_to(reader), _own(reader), a.state == ActionState.OPEN)
+        .where(a.visible_to(reader), _own(reader, ActionState.OPEN), a.state == ActionState.OPEN)
         .order_by(a.due_on.is_(None), a.due_on, a.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
     )

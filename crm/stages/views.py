@@ -6,7 +6,6 @@ from crm.engagements.models import USUAL_DAYS, Engagement, ageing
 from crm.engagements.views import page_of, trail
 from crm.errors import DomainError
 from crm.forms import form_page
-from crm.health import queries as health
 from crm.pages import came_from
 from crm.stages import actions, gates, queries
 from crm.stages.forms import StageForm
@@ -19,11 +18,9 @@ bp = Blueprint("stages", __name__, url_prefix="/engagements")
 def board():
     me, today = actor(), clock.today(actor())
     mine, everywhere = "mine" in request.args, "all" in request.args
-    columns = queries.board(me, mine=mine, everywhere=everywhere)
     return render_template(
         "stages/board.html",
-        columns=columns,
-        standings=health.standings((card.id for column in columns for card in column.cards), me, today),
+        columns=queries.board(me, mine=mine, everywhere=everywhere),
         ageing=lambda card: ageing(card.stage, card.stage_since, today),
         usual=USUAL_DAYS,
         mine=mine,

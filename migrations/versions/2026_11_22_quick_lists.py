@@ -14,11 +14,13 @@ down_revision = '830e8ab72c10'
 branch_labels = None
 depends_on = None
 
+OWNED = 'ix_action_owner_user_state_due_on'
 WORKED = 'ix_time_entry_user_worked'
 
 
 def upgrade():
     with op.batch_alter_table('action', schema=None) as batch_op:
+        batch_op.create_index(OWNED, ['owner_user_id', 'state', 'due_on', 'id'], unique=False)
         batch_op.create_index('ix_action_state_due_on', ['state', 'due_on', 'id'], unique=False)
         batch_op.create_index('ix_action_state_done_on', ['state', 'done_on', 'id'], unique=False)
     with op.batch_alter_table('time_entry', schema=None) as batch_op:
@@ -35,3 +37,4 @@ def downgrade():
     with op.batch_alter_table('action', schema=None) as batch_op:
         batch_op.drop_index('ix_action_state_done_on')
         batch_op.drop_index('ix_action_state_due_on')
+        batch_op.drop_index(OWNED)

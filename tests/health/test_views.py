@@ -261,15 +261,6 @@ def test_a_closed_engagement_takes_no_number(sign_in, session, guest, ours):
     assert session.scalars(sa.select(SatisfactionScore)).all() == []
 
 
-def test_the_board_says_what_is_not_good_alone(sign_in, me, ours):
-    fine = make.EngagementFactory(title="Fine", team=[me], lead=me)
-    make.CoachingSessionFactory(engagement=fine, coach=me, starts_at=NOW)
-    overspent(ours)
-    said = main(sign_in(me).get("/engagements/board").text)
-    assert said.count("In trouble: 300 % of the hours are used") == 1
-    assert "On course" not in said
-
-
 def test_the_clients_page_says_how_each_engagement_stands(sign_in, me, ours):
     overspent(ours)
     said = main(sign_in(me).get(f"/organisations/{ours.organisation_id}").text)
