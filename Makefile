@@ -31,7 +31,7 @@ check: .venv/dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports
 	@tools/check_migrations
-	@tools/test
+	@tools/test --unless-passed
 
 fix: .venv/dev
 	@$(BIN)/ruff check --fix .
