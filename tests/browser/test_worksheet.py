@@ -12,6 +12,7 @@ def test_the_matrix_is_filled_by_keyboard_and_saved_as_one_goes(open_as):
     columns = page.locator("thead th").count() - 2
     before = [cells.nth(k).input_value() for k in range(cells.count())]
 
+    page.wait_for_load_state("networkidle")  # Keys pressed before the script is there are the browser's own.
     cells.first.focus()
     page.keyboard.press("9")
     page.keyboard.press("ArrowRight")
