@@ -15,6 +15,10 @@ from crm.extensions import db
 MARKS = (0, 1, 3, 9)
 
 
+#: From this mark on, a strategy serves a goal.
+SERVES = 3
+
+
 class Perspective(Labelled):
     MISSION = auto()
     PATIENTS = auto()

@@ -1,7 +1,8 @@
 """Close an engagement, follow it up, and reopen it."""
 
-from calendar import monthrange
 from datetime import date
+
+from dateutil.relativedelta import relativedelta
 
 from crm.closing import queries
 from crm.closing.models import FollowUp
@@ -44,9 +45,7 @@ def _follow_up(engagement: Engagement, months: int, on: date) -> FollowUp:
 
 def later(day: date, months: int) -> date:
     """The same day so many months later, or the last of a shorter month."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return day + relativedelta(months=months)
 
 
 def reopen(engagement: Engagement, reason: str, *, by, on: date) -> None:

@@ -189,6 +189,15 @@ def of_engagement() -> ForeignKeyConstraint:
     )
 
 
+def of_session() -> ForeignKeyConstraint:
+    """The constraint that ties a row to a session of the same engagement, and takes it away with it."""
+    return ForeignKeyConstraint(
+        ["session_id", "engagement_id"],
+        ["coaching_session.id", "coaching_session.engagement_id"],
+        ondelete="CASCADE",
+    )
+
+
 class HasOwner:
     """Who is to do it: one of us or one of theirs."""
 

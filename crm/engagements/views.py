@@ -58,13 +58,15 @@ def create():
     if not organisation_id:
         text = request.args.get("q", "").replace("\0", "")[:255]
         found = organisations.choices(actor(), Permission.ORGANISATION_EDIT, text, limit=20)
-        return render_template("engagements/choose_client.html", found=found, text=text)
+        return render_template("engagements/choose_client.html", found=found, text=text, outline=None)
     client = db.get_or_404(Organisation, organisation_id)
     if not can(actor(), Permission.ORGANISATION_EDIT, client):
         abort(404)
     form = EngagementForm(user=actor(), starts_on=clock.today(actor()))
     if form.validate_on_submit():
-        return _agreed(form, client)
+        engagement = begun(form, client)
+        flash(f"“{engagement.title}” is started. Next: its goals.", "success")
+        return redirect(page_of(engagement))
     back = url_for("thread.client", organisation_id=client.id)
     return form_page(
         "form.html",
@@ -77,7 +79,8 @@ def create():
     )
 
 
-def _agreed(form: EngagementForm, client: Organisation):
+def begun(form: EngagementForm, client: Organisation) -> Engagement:
+    """The engagement that the form describes, begun with this client; a consultant leads their own."""
     me = actor()
     engagement = Engagement(organisation_id=client.id)
     form.populate_obj(engagement)
@@ -85,8 +88,7 @@ def _agreed(form: EngagementForm, client: Organisation):
         engagement.lead_id = me.id
     actions.agree(engagement, by=me, on=clock.today(me))
     actions.set_budget(engagement, form.hours)
-    flash(f"“{engagement.title}” is started. Next: its goals.", "success")
-    return redirect(page_of(engagement))
+    return engagement
 
 
 @bp.route("/<int:engagement_id>/edit", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm import clock
 from crm.accounts.models import User
-from crm.alignment.models import Goal, Relation
+from crm.alignment.models import SERVES, Goal, Relation
 from crm.columns import columns
 from crm.engagements.models import LIVE, Budget, Engagement
 from crm.health.models import HealthOverride, Judged, SatisfactionScore
@@ -21,8 +21,6 @@ from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
 from crm.sessions.models import Action, ActionState, CoachingSession, SessionState, TimeEntry
 from crm.sessions.queries import counts_on_budget
 
-#: From this relation on, a strategy serves a goal.
-SERVES = 3
 #: What shows whether the work brings what it should, or does harm beside it.
 WATCHED = (MeasureKind.OUTCOME, MeasureKind.BALANCING)
 

@@ -2,10 +2,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from crm import clock
 from crm.access import Permission, Role, actor, can, requires
-from crm.engagements import actions as engagements
 from crm.engagements.forms import EngagementForm
 from crm.engagements.models import Engagement
-from crm.engagements.views import page_of, trail
+from crm.engagements.views import begun, page_of, trail
 from crm.extensions import db
 from crm.forms import form_page
 from crm.organisations import queries as organisations
@@ -70,18 +69,13 @@ def start(outline: Outline):
     if not key:
         text = request.args.get("q", "").replace("\0", "")[:255]
         found = organisations.choices(me, Permission.ORGANISATION_EDIT, text, limit=20)
-        return render_template("outlines/choose_client.html", found=found, text=text, outline=outline)
+        return render_template("engagements/choose_client.html", found=found, text=text, outline=outline)
     client = db.session.get(Organisation, key)
     if client is None or not can(me, Permission.ORGANISATION_EDIT, client):
         abort(404)
     form = EngagementForm(user=me, starts_on=clock.today(me), **plan.fill(outline.content))
     if form.validate_on_submit():
-        made = Engagement(organisation_id=client.id)
-        form.populate_obj(made)
-        if me.role is Role.CONSULTANT:
-            made.lead_id = me.id
-        engagements.agree(made, by=me, on=clock.today(me))
-        engagements.set_budget(made, form.hours)
+        made = begun(form, client)
         plan.lay(outline.content, made)
         flash(f"“{made.title}” is started from “{outline.name}”.", "success")
         return redirect(page_of(made))

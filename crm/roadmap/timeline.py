@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
 LEFT, RIGHT, TOP, STEP, PAD = 250.0, 980.0, 34.0, 34.0, 14
 #: Months that each zoom shows at once; None is the whole roadmap.
 ZOOMS = {"all": None, "year": 12, "quarter": 3}
@@ -63,13 +65,28 @@ def window_of(rows: Sequence, today: date, zoom: str = "all", start: date | None
     if months is None:
         return Window(first, last)
     start = (start or min(max(today, first), last)).replace(day=1)
-    end = _months_later(start, months)
+    end = start + relativedelta(months=months)
     return Window(
         start,
         end - timedelta(1),
-        _months_later(start, -months) if start > first else None,
+        start - relativedelta(months=months) if start > first else None,
         end if end <= last else None,
     )
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Which days the picture shows, and where each of them lies."""
+
+    first: date
+    last: date
+
+    def x(self, day: date) -> float:
+        within = min(max(day, self.first), self.last) - self.first
+        return round(LEFT + (RIGHT - LEFT) * within.days / max((self.last - self.first).days, 1), 1)
+
+    def shows(self, day: date) -> bool:
+        return self.first <= day <= self.last
 
 
 def draw(
@@ -82,37 +99,32 @@ def draw(
     if not rows:
         return None
     window = window or window_of(rows, today)
-    first, last = window.first, window.last
-    span = max((last - first).days, 1)
-
-    def x(day: date) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (min(max(day, first), last) - first).days / span, 1)
-
-    def shows(day: date) -> bool:
-        return first <= day <= last
-
-    bars = []
-    for position, row in enumerate(rows):
-        end = row.actual_on or row.planned_on
-        bars.append(
-            Bar(
-                getattr(row, "id", position),
-                row.title,
-                row.state.value,
-                late(row),
-                getattr(row, "id", position) in critical,
-                TOP + STEP * position,
-                x(row.baseline_on),
-                x(end),
-                say(row),
-                (shows(row.baseline_on), shows(end)),
-                row.planned_on,
-            )
-        )
-    marks = _months(first, last, x)
-    now = x(today) if shows(today) else None
+    scale = Scale(window.first, window.last)
+    bars = [_bar(row, place, scale, late, say, critical) for place, row in enumerate(rows)]
     return Timeline(
-        bars, _arrows(bars, needs or {}, critical), marks, now, TOP + STEP * len(rows) + 6, window
+        bars,
+        _arrows(bars, needs or {}, critical),
+        _months(scale),
+        scale.x(today) if scale.shows(today) else None,
+        TOP + STEP * len(rows) + 6,
+        window,
+    )
+
+
+def _bar(row, place: int, scale: Scale, late, say, critical) -> Bar:
+    end, key = row.actual_on or row.planned_on, getattr(row, "id", place)
+    return Bar(
+        key,
+        row.title,
+        row.state.value,
+        late(row),
+        key in critical,
+        TOP + STEP * place,
+        scale.x(row.baseline_on),
+        scale.x(end),
+        say(row),
+        (scale.shows(row.baseline_on), scale.shows(end)),
+        row.planned_on,
     )
 
 
@@ -129,23 +141,17 @@ def _arrows(bars: list[Bar], needs: dict[int, list[int]], critical) -> list[Arro
 def _elbow(source: Bar, target: Bar) -> str:
     """Down or up from the one, across to the other, ending at its mark."""
     start, end = source.y + 12, target.y + 12
-    side = min(source.end, target.end) if target.end < source.end else source.end
     gap = 9 if end > start else -9
-    return f"M{source.end} {start + gap}V{(start + end) / 2}H{max(target.end, side)}V{end - gap}"
+    return f"M{source.end} {start + gap}V{(start + end) / 2}H{target.end}V{end - gap}"
 
 
-def _months_later(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    return date(day.year + month // 12, month % 12 + 1, 1)
-
-
-def _months(first: date, last: date, x) -> list[tuple[float, str]]:
+def _months(scale: Scale) -> list[tuple[float, str]]:
     """The first days of months or, where those would crowd, of quarters or years."""
-    length = (last - first).days
+    length = (scale.last - scale.first).days
     every = 1 if length <= 300 else 3 if length <= 1000 else 12
-    marks, day = [], date(first.year, 1, 1)
-    while day <= last:
-        if day >= first:
-            marks.append((x(day), f"{day:%b %Y}" if day.month == 1 or not marks else f"{day:%b}"))
-        day = _months_later(day, every)
+    marks, day = [], date(scale.first.year, 1, 1)
+    while day <= scale.last:
+        if scale.shows(day):
+            marks.append((scale.x(day), f"{day:%b %Y}" if day.month == 1 or not marks else f"{day:%b}"))
+        day = day + relativedelta(months=every)
     return marks

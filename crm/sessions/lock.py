@@ -17,9 +17,7 @@ def nothing_of_a_locked_session(session: Session, rows) -> None:
     keys = set()
     for row in rows:
         if isinstance(row, CoachingSession):
-            if before(row, "locked_at") and row.locked_at:
-                raise DomainError(LOCKED.format(number=row.number))
-            if before(row, "locked_at") and row in session.deleted:
+            if before(row, "locked_at") and (row.locked_at or row in session.deleted):
                 raise DomainError(LOCKED.format(number=row.number))
         elif isinstance(row, HANGING) and not only_changes(row, row.never_settled, session):
             keys.add(row.session_id)

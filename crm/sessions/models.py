@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.access import Permission
 from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, one_owner
+from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, of_session, one_owner
 from crm.extensions import db
 from crm.guard import protect, through
 from crm.organisations.models import Contact
@@ -147,11 +147,7 @@ class SessionTouch(OnThread, db.Model):
     __tablename__ = "session_touch"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["session_id", "engagement_id"],
-            ["coaching_session.id", "coaching_session.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        of_session(),
         ForeignKeyConstraint(
             ["goal_id", "engagement_id"], ["goal.id", "goal.engagement_id"], ondelete="CASCADE"
         ),
@@ -194,11 +190,7 @@ class PrivateNote(OnThread, db.Model):
     __tablename__ = "private_note"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["session_id", "engagement_id"],
-            ["coaching_session.id", "coaching_session.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        of_session(),
         UniqueConstraint("session_id", "user_id"),
     )
     view_permission = Permission.PRIVATE_NOTE

@@ -7,7 +7,6 @@ from enum import auto
 
 from sqlalchemy import (
     ForeignKey,
-    ForeignKeyConstraint,
     Integer,
     UniqueConstraint,
     exists,
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.access import Guarded, Permission
 from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, of_session
 from crm.extensions import db
 from crm.sessions.models import CoachingSession
 
@@ -38,11 +37,7 @@ class RecordStep(OnThread, db.Model):
     __tablename__ = "record_step"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["session_id", "engagement_id"],
-            ["coaching_session.id", "coaching_session.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        of_session(),
     )
     view_permission = Permission.SESSION_VIEW
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.base import Labelled, Money, Text, Versioned
-from crm.engagements.models import OnThread, ServiceLine, of_engagement
+from crm.engagements.models import OnThread, ServiceLine, of_engagement, of_session
 from crm.extensions import db
 
 
@@ -51,11 +51,7 @@ class TimeEntry(Versioned, OnThread, db.Model):
     __tablename__ = "time_entry"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["session_id", "engagement_id"],
-            ["coaching_session.id", "coaching_session.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        of_session(),
         ForeignKeyConstraint(["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"]),
         ForeignKeyConstraint(["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"]),
         UniqueConstraint("session_id", "user_id", "kind"),

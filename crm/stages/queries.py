@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.access import ALL, RULES, Permission, Reader, Role
 from crm.accounts.models import User
-from crm.alignment.models import Goal, Relation, Strategy
+from crm.alignment.models import SERVES, Goal, Relation, Strategy
 from crm.columns import columns
 from crm.engagements.models import (
     NEXT_STAGES,
@@ -28,8 +28,6 @@ from crm.sessions.models import CoachingSession, SessionState
 
 #: Cards of one stage on the board; the list shows them all.
 CARDS = 15
-#: From this relation on, a strategy serves a goal.
-SERVES = 3
 
 e, o, u = columns(Engagement), columns(Organisation), columns(User)
 

@@ -3,11 +3,12 @@
 from datetime import date
 
 from crm.alignment.findings import findings_of
+from crm.alignment.models import SERVES
 from crm.engagements.models import LIVE, Engagement
 from crm.findings import Finding, worst_first
 from crm.methods.health import PAUSE
 from crm.roadmap.queries import is_late
-from crm.thread.queries import SERVES, Thread
+from crm.thread.queries import Thread
 from crm.words import plural
 
 #: Days without a session after which a live engagement is at risk.

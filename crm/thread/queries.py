@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm import clock
 from crm.access import Reader, Role
+from crm.alignment.models import SERVES
 from crm.alignment.queries import SheetGoal, SheetStrategy, Worksheet, worksheet
 from crm.columns import columns
 from crm.engagements.models import Engagement
@@ -17,9 +18,6 @@ from crm.outcomes.queries import Reading, readings
 from crm.roadmap.models import OPEN_MILESTONE, MilestoneState
 from crm.roadmap.queries import milestones_of
 from crm.sessions.models import Action, ActionState, CoachingSession, SessionState, SessionTouch, TimeEntry
-
-#: From this relation on, a strategy is on a goal's thread.
-SERVES = 3
 
 
 @dataclass(frozen=True)

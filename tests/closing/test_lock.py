@@ -118,6 +118,7 @@ def test_who_sees_a_closed_engagement_can_still_change(app, session, closed):
         row = make.TeamMemberFactory(engagement=engagement)
         db.session.delete(db.session.get(type(row), row.id))
         db.session.flush()
+        assert db.session.get(type(row), row.id) is None
         db.session.rollback()
 
 

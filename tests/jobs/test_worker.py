@@ -65,6 +65,7 @@ def test_what_a_killed_worker_had_taken_is_done_by_the_next(house):
         queue.flush()
     with house.worker():
         wait_for(lambda: states(house, "jobs.tidy") == [RunState.DONE])
+    assert states(house, "jobs.tidy") == [RunState.DONE]
 
 
 def test_a_queue_out_of_reach_is_said(app, monkeypatch):
