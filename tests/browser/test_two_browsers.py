@@ -44,7 +44,7 @@ def test_two_write_up_one_session(open_as):
     address = mine.locator("tbody a").nth(5).get_attribute("href") + "/edit"
     for page in (mine, theirs):
         page.goto(address)
-    before = mine.locator("#summary").input_value()
+    before = mine.locator("#summary").input_value() or "What was said before."
 
     theirs.fill("#summary", f"{before}\nTheir sentence.")
     theirs.get_by_role("button", name="Save the session").click()
