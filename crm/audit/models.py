@@ -8,10 +8,11 @@ from enum import auto
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, Table
 
-from crm.access import Reader, Role, among, team
+from crm.access import Reader, Role
 from crm.base import Labelled, UtcDateTime
 from crm.extensions import db
 from crm.guard import protect
+from crm.scopes import among, team
 
 
 class Verb(Labelled):

@@ -4,7 +4,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.access import Permission, Reader, Role, team, within
+from crm.access import Permission, Reader, Role, within
 from crm.accounts.models import User
 from crm.columns import columns
 from crm.engagements.models import LIVE, Budget, Engagement, EngagementGrant, Stage, TeamMember
@@ -13,6 +13,7 @@ from crm.organisations.models import Contact, Organisation, searchable
 from crm.organisations.queries import like
 from crm.paging import Listing, Page, page
 from crm.readers import lifted
+from crm.scopes import team
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.access import Reader, Role, team
+from crm.access import Reader, Role
 from crm.columns import columns
 from crm.engagements.models import LIVE, Engagement
 from crm.extensions import db
 from crm.organisations.models import Organisation
+from crm.scopes import team
 from crm.sessions.models import CoachingSession
 
 e, o = columns(Engagement), columns(Organisation)

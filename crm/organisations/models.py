@@ -15,11 +15,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
-from crm.access import Guarded, Permission, among, kept
+from crm.access import Guarded, Permission
 from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned
 from crm.extensions import db
 from crm.guard import protect, through
+from crm.scopes import among, kept
 
 
 class Kind(Labelled):

@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 import sqlalchemy as sa
 
-from crm.access import ALL, RULES, Permission, Reader, Role, team, within
+from crm.access import RULES, Permission, Reader, Role, within
 from crm.columns import columns
 from crm.extensions import db
 from crm.organisations.models import (
@@ -20,6 +20,7 @@ from crm.organisations.models import (
 )
 from crm.paging import Listing, Page, page
 from crm.readers import lifted
+from crm.scopes import ALL, team
 
 #: From here on, Unicode holds Chinese and Japanese, which write no spaces between words.
 FIRST_UNSPACED = "\u2e80"

@@ -10,7 +10,7 @@ from functools import cache
 import lazy_loader as lazy
 import sqlalchemy as sa
 
-from crm.access import ALL, RULES, Reader, Role
+from crm.access import RULES, Reader, Role
 from crm.accounts.models import User
 from crm.columns import columns
 from crm.engagements.models import Engagement
@@ -18,6 +18,7 @@ from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.organisations.models import Contact, Organisation
 from crm.paging import Listing, Page, page
+from crm.scopes import ALL
 from crm.sessions.models import Action, ActionState, CoachingSession
 
 pd = lazy.load("pandas")

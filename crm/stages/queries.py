@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.access import ALL, RULES, Permission, Reader, Role
+from crm.access import RULES, Permission, Reader, Role
 from crm.accounts.models import User
 from crm.alignment.models import SERVES, Goal, Relation, Strategy
 from crm.columns import columns
@@ -24,6 +24,7 @@ from crm.organisations.models import Contact, Organisation
 from crm.outcomes.models import Measure, Observation
 from crm.paging import capped
 from crm.roadmap.models import OPEN_MILESTONE, Milestone, MilestoneState
+from crm.scopes import ALL
 from crm.sessions.models import CoachingSession, SessionState
 
 #: Cards of one stage on the board; the list shows them all.

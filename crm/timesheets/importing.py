@@ -13,7 +13,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError
 
-from crm.access import Role, team
+from crm.access import Role
 from crm.audit.models import Verb
 from crm.audit.trail import Entry as Happened
 from crm.audit.trail import record
@@ -23,6 +23,7 @@ from crm.extensions import db
 from crm.organisations.importing import REFUSED, Outcome
 from crm.organisations.matching import some
 from crm.organisations.rows import rejects
+from crm.scopes import team
 from crm.sessions.actions_time import excuse
 from crm.sessions.models_time import TimeEntry, TimeKind, TimeState
 from crm.timesheets.plans import File, Plan, Row, people_of

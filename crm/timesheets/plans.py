@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.access import Role, team
+from crm.access import Role
 from crm.accounts.models import User
 from crm.engagements.models import Engagement, ServiceLine
 from crm.errors import DomainError
@@ -17,6 +17,7 @@ from crm.extensions import db
 from crm.organisations.models import Organisation, searchable
 from crm.organisations.reading import Sheet
 from crm.organisations.rows import Problem
+from crm.scopes import team
 from crm.sessions.models_time import TimeKind
 from crm.timesheets import trackers
 from crm.timesheets.trackers import NEEDED, Order, Tracker

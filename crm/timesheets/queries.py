@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.access import Reader, Role, team
+from crm.access import Reader, Role
 from crm.accounts.models import User
 from crm.alignment.models import Strategy
 from crm.columns import columns
@@ -20,6 +20,7 @@ from crm.organisations.models import Organisation
 from crm.paging import Listing, Page, page
 from crm.readers import lifted
 from crm.roadmap.models import Milestone
+from crm.scopes import team
 from crm.sessions.models import CoachingSession
 from crm.sessions.models_time import Override, TimeEntry, TimeKind, TimeOverride
 from crm.timesheets.models import Timesheet, TimesheetStep
