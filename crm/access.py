@@ -25,11 +25,17 @@ from crm.scopes import (
     OWED,
     OWN,
     OWN_OR_SHARED,
+    RATING,
+    RATING_GRANTED,
+    RATING_TEAM,
     SERVED,
     SHARED,
     SPONSORED,
     TEAM,
     THEIRS,
+    UNSEALED,
+    UNSEALED_GRANTED,
+    UNSEALED_TEAM,
     Scope,
 )
 
@@ -74,6 +80,10 @@ class Permission(StrEnum):
     MONEY_VIEW = auto()
     THREAD_VIEW = auto()
     THREAD_EDIT = auto()
+    ROUND_JUDGE = auto()
+    JUDGEMENT_VIEW = auto()
+    VERSION_ANSWER = auto()
+    CHECK_IN = auto()
     SESSION_VIEW = auto()
     SESSION_EDIT = auto()
     SESSION_SEARCH = auto()
@@ -134,6 +144,10 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},
+    Permission.ROUND_JUDGE: {A: RATING, C: RATING_TEAM, K: RATING_GRANTED},
+    Permission.JUDGEMENT_VIEW: {A: UNSEALED, M: UNSEALED, C: UNSEALED_TEAM, K: UNSEALED_GRANTED},
+    Permission.VERSION_ANSWER: {A: ALL, C: TEAM, K: GRANTED},
+    Permission.CHECK_IN: {A: ALL, C: TEAM, K: OWED},
     Permission.SESSION_VIEW: {A: ALL, M: ALL, C: TEAM, K: SHARED},
     Permission.SESSION_EDIT: {A: ALL, C: TEAM},
     Permission.SESSION_SEARCH: {A: ALL, M: ALL, C: ALL, K: ALL},

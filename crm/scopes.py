@@ -89,3 +89,27 @@ BINNED = Scope(
         model.user_id == user.id, among(model.engagement_key(), team.c.engagement_id, user)
     ),
 )
+
+raters = sa.table("round_rater", sa.column("round_id"), sa.column("user_id"))
+
+
+def _for_raters(scope: Scope) -> Scope:
+    """Of these rows, those where the reader is asked to judge."""
+    return Scope(
+        "asked to judge",
+        lambda user, model: sa.and_(scope.where(user, model), among(model.id, raters.c.round_id, user)),
+    )
+
+
+def _unsealed(scope: Scope) -> Scope:
+    """Of these rows, their own; others' only once the round is over."""
+    return Scope(
+        "their own, and others' once the round is over",
+        lambda user, model: sa.and_(
+            scope.where(user, model), sa.or_(model.user_id == user.id, model.is_revealed)
+        ),
+    )
+
+
+RATING, RATING_TEAM, RATING_GRANTED = (_for_raters(scope) for scope in (ALL, TEAM, GRANTED))
+UNSEALED, UNSEALED_TEAM, UNSEALED_GRANTED = (_unsealed(scope) for scope in (ALL, TEAM, GRANTED))

@@ -30,6 +30,20 @@ from tests.factories_base import (  # noqa: F401 - tests know them all by one na
     UserFactory,
     session,
 )
+from tests.factories_sheet import (  # noqa: F401
+    CheckInFactory,
+    GoalCauseFactory,
+    GoalComparisonFactory,
+    GoalOriginFactory,
+    GoalParentFactory,
+    JudgementFactory,
+    RaterFactory,
+    RoundFactory,
+    SheetSetupFactory,
+    StrategyTieFactory,
+    TurnFactory,
+    VersionFactory,
+)
 
 
 class MilestoneNeedFactory(OnThread):

@@ -41,6 +41,9 @@ ANSWERS = {
     P.ENGAGEMENT_CLONE: CLIENT_READS,
     P.ENGAGEMENT_REOPEN: CLIENT_READS | {C: (403, 404)},
     P.OUTLINE_VIEW: {A: (200, 200), M: (200, 200), C: (200, 404), K: (404, 404), V: (404, 404)},
+    P.ROUND_JUDGE: {A: (200, 403), M: (403, 403), C: (200, 404), K: (200, 404), V: (404, 404)},
+    P.VERSION_ANSWER: SEEN | {M: (403, 403)},
+    P.CHECK_IN: {A: (200, 200), M: (403, 403), C: (200, 404), K: (403, 404), V: (404, 404)},
     P.OUTLINE_EDIT: {A: (200, 200), M: (200, 200), C: (200, 404), K: (404, 404), V: (404, 404)},
     P.HEALTH_OVERRIDE: CLIENT_READS,
     P.SATISFACTION_GIVE: SEEN | {M: (403, 403)},
@@ -71,7 +74,10 @@ def test_every_permission_has_a_rule():
 
 def test_every_rule_gives_an_administrator_all_but_what_is_somebodys_own():
     narrowed = {p for p, roles in RULES.items() if getattr(roles.get(A), "name", None) != "all"}
-    assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE, P.ENGAGEMENT_SIGN, P.SESSION_ACKNOWLEDGE}
+    assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE, P.ENGAGEMENT_SIGN, P.SESSION_ACKNOWLEDGE} | {
+        P.ROUND_JUDGE,
+        P.JUDGEMENT_VIEW,
+    }
 
 
 def test_every_route_is_guarded(app):

@@ -53,6 +53,27 @@ BROKEN_BY = {
     "ck_coaching_session_number_positive": {"number": 0},
     "ck_goal_one_owner": BOTH_OWNERS,
     "ck_goal_weight_of_a_hundred": {"weight": 101},
+    "ck_goal_rank_positive": {"importance_rank": 0},
+    "ck_strategy_cost_not_negative": {"cost": -1, "currency": "USD"},
+    "ck_strategy_cost_has_a_currency": {"cost": 100},
+    "ck_strategy_ends_after_it_starts": {"starts_on": date(2026, 2, 1), "ends_on": date(2026, 1, 1)},
+    "ck_sheet_setup_review_within_two_years": {"review_every_months": 25},
+    "ck_goal_parent_not_its_own_parent": {"parent_id": sa.text("goal_id")},
+    "ck_goal_comparison_each_pair_once": {"other_id": sa.text("goal_id")},
+    "ck_goal_comparison_times_on_the_scale": {"times": -1},
+    "ck_goal_cause_causes_another": {"effect_id": sa.text("goal_id")},
+    "ck_strategy_tie_each_pair_once": {"other_id": sa.text("strategy_id")},
+    "ck_strategy_tie_strength_on_the_scale": {"strength": 0},
+    "ck_check_in_confidence_of_ten": {"confidence": 11},
+    "ck_judging_round_number_positive": {"number": 0},
+    "ck_judging_round_closed_unless_open": {"closed_at": None},
+    "ck_judging_round_settled_iff_it_says_so": {"settled_at": NOON},
+    "ck_judgement_mark_on_the_scale": {"mark": 2},
+    "ck_judgement_drafts_stay_their_own": {"counts": False},
+    "ck_judgement_a_nine_says_why": {"mark": 9},
+    "ck_worksheet_version_number_positive": {"number": 0},
+    "ck_worksheet_version_digest_whole": {"digest": "abc"},
+    "ck_catchball_turn_a_counter_says_why": {"say": "counter"},
     "ck_strategy_effort_not_negative": {"effort_hours": -1},
     "ck_strategy_one_owner": BOTH_OWNERS,
     "ck_measure_baseline_of_two_points": {"baseline_points": 1},
@@ -133,10 +154,28 @@ def test_what_is_there_already_is_refused(session, threads, constraint):
 
 @pytest.mark.parametrize("constraint", COMPOSITE, ids=lambda one: one.name)
 def test_what_belongs_to_another_client_is_refused(session, threads, constraint):
-    """The column that names the row elsewhere is pointed at the other client's."""
+    """The column that names the row elsewhere is pointed at a row of the other client."""
     names = set(constraint.columns.keys())
     pointing = (names - {"engagement_id"}).pop()
     ours, *_, theirs = rows(session, constraint.table, constraint.columns)
-    values = {pointing: theirs._mapping[pointing]}
-    assert ours._mapping[pointing] != theirs._mapping[pointing]
-    assert says(refused(session, constraint.table, ours, values), session, constraint, "FOREIGN KEY")
+    # Of a pair, the smaller key stands first: from there it can only be pointed back.
+    here, there = (theirs, ours) if is_first_of_pair(constraint, pointing) else (ours, theirs)
+    values = {pointing: unused(session, constraint, pointing, there) or there._mapping[pointing]}
+    assert values[pointing] != here._mapping[pointing]
+    assert says(refused(session, constraint.table, here, values), session, constraint, "FOREIGN KEY")
+
+
+def unused(session, constraint, column: str, there: sa.Row) -> int | None:
+    """A row of the other client that no row points at yet, so that nothing else is broken first."""
+    elsewhere = constraint.elements[0].column.table
+    if column == "organisation_id":
+        return None
+    used = sa.select(constraint.table.c[column]).where(constraint.table.c[column].is_not(None))
+    found = sa.select(elsewhere.c.id).where(
+        elsewhere.c.engagement_id == there.engagement_id, elsewhere.c.id.not_in(used)
+    )
+    return session.scalars(found.order_by(elsewhere.c.id.desc())).first()
+
+
+def is_first_of_pair(constraint, column: str) -> bool:
+    return "other_id" in constraint.table.columns and column != "other_id"

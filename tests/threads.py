@@ -8,6 +8,7 @@ from crm.bin.models import BinItem
 from crm.drafts.models import Draft
 from crm.engagements.models import Stage, StageMove
 from crm.jobs.models import JobRun
+from crm.judging.models import RoundState
 from crm.mail.models import Mail
 from crm.organisations.models_import import ImportUpload
 from crm.sessions.models_time import Override
@@ -24,6 +25,21 @@ def thread_of(engagement, by) -> dict[str, object]:
     channel = f.ChannelFactory(organisation=engagement.organisation)
     organisation_id = engagement.organisation_id
     f.RelationFactory(goal_id=goal.id, strategy_id=strategy.id, **on)
+    other_goal, other_strategy = f.GoalFactory(**on), f.StrategyFactory(**on)
+    other_strategy.own_channels = [channel]
+    f.SheetSetupFactory(**on)
+    f.GoalParentFactory(goal_id=goal.id, parent_id=other_goal.id, **on)
+    f.GoalOriginFactory(goal_id=other_goal.id, origin_id=f.GoalFactory(**on).id, **on)
+    f.GoalComparisonFactory(goal_id=goal.id, other_id=other_goal.id, **on)
+    f.GoalCauseFactory(goal_id=goal.id, effect_id=other_goal.id, **on)
+    f.StrategyTieFactory(strategy_id=strategy.id, other_id=other_strategy.id, **on)
+    round_ = f.RoundFactory(state=RoundState.CLOSED, closed_at=datetime(2026, 2, 1, tzinfo=UTC), **on)
+    f.RaterFactory(round_id=round_.id, user=by, **on)
+    f.JudgementFactory(
+        round_id=round_.id, user_id=by.id, goal_id=goal.id, strategy_id=strategy.id, is_revealed=True, **on
+    )
+    version = f.VersionFactory(**on)
+    f.TurnFactory(version_id=version.id, **on)
     milestone = f.MilestoneFactory(strategy_id=strategy.id, **on)
     f.MilestoneNeedFactory(milestone_id=milestone.id, needs_id=f.MilestoneFactory(**on).id, **on)
     for touched in ({"goal_id": goal.id}, {"strategy_id": strategy.id}, {"milestone_id": milestone.id}):
@@ -80,6 +96,9 @@ def thread_of(engagement, by) -> dict[str, object]:
         "channel_id": channel,
         "goal_id": goal,
         "strategy_id": strategy,
+        "round_id": round_,
+        "version_id": version,
+        "check_in_id": f.CheckInFactory(goal_id=goal.id, **on),
         "coaching_session_id": session,
         "milestone_id": milestone,
         "action_id": f.ActionFactory(session_id=session.id, milestone_id=milestone.id, **on),
