@@ -27,6 +27,14 @@ KRIPPENDORFF = [
     [nan, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, nan],
     [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, nan],
 ]
+#: Table 1 of Hayes and Krippendorff (2007): a row for each of five observers of 40 articles.
+OBSERVERS = [
+    "112.001122.01311211000201001111223222221",
+    "1130000.21102311121000302102111122222221",
+    "203000222100221123001.30.1012202.2232.21",
+    ".13....0.10022...31.103021122..122...12.",
+    "2..0001.2....3112..0.0..2.0..20.2.2222.1",
+]
 cells = st.sampled_from([0.0, 1.0, 3.0, 9.0, nan])
 rounds = hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=cells)
 full = hnp.arrays(
@@ -69,6 +77,15 @@ def test_alpha_of_three_coders(level, alpha):
     ratings[1, [0, 2, 3, 4, 5, 6, 7]] = [1, 2, 1, 3, 3, 4, 3]
     ratings[2, [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14]] = [2, 1, 3, 4, 4, 2, 1, 1, 3, 3, 4]
     assert agreement.krippendorff_alpha(ratings, level).alpha == pytest.approx(alpha, abs=5e-4)
+
+
+@pytest.mark.parametrize(("level", "alpha"), [("ordinal", 0.7598), ("nominal", 0.4765)])
+def test_alpha_of_five_observers(level, alpha):
+    """Hayes and Krippendorff (2007), Communication Methods and Measures 1(1), 77-89: ordinal .7598."""
+    ratings = [[nan if code == "." else float(code) for code in row] for row in OBSERVERS]
+    one = agreement.krippendorff_alpha(ratings, level)
+    assert one.alpha == pytest.approx(alpha, abs=5e-5)
+    assert (one.n_raters, one.n_units) == (5, 40)
 
 
 @pytest.mark.parametrize(
