@@ -144,6 +144,8 @@ def _interval_of_agreement(s: _Squares, value: float) -> tuple[float, float]:
         return 1.0, 1.0
     agreed, rest = k * value * s.raters, (n * (1 + (k - 1) * value) - k * value) * s.rest
     freedom = (k - 1) * (n - 1) * (agreed + rest) ** 2 / ((n - 1) * agreed**2 + rest**2)
+    # Less than 1 comes of a negative estimate alone, for which the formula was not made.
+    freedom = max(freedom, 1.0)
     high, low = _quantile(n - 1, freedom), _quantile(freedom, n - 1)
     beside = k * s.raters + (k * n - k - n) * s.rest
     return (
