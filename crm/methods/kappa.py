@@ -119,10 +119,7 @@ def _kappa(counts: Array, weights: str | None, categories: tuple[float, ...]) ->
     if expected >= 1 - 1e-12:
         raise ValueError(_ALIKE)
     kappa = (observed - expected) / (1 - expected)
-    means = np.add.outer(credit @ columns, rows @ credit)
-    seen = (shares * (credit - means * (1 - kappa)) ** 2).sum() - (kappa - expected * (1 - kappa)) ** 2
-    null = (np.outer(rows, columns) * (credit - means) ** 2).sum() - expected**2
-    se, se_null = (sqrt(max(part, 0) / n) / (1 - expected) for part in (seen, null))
+    se, se_null = _errors(shares, credit, kappa, expected, n)
     has_error = se > 1e-6
     z = kappa / se_null if se_null > 1e-9 else 0.0
     words = agreement_bands.of_kappa(kappa)
@@ -141,3 +138,12 @@ def _kappa(counts: Array, weights: str | None, categories: tuple[float, ...]) ->
         band=words.band,
         band_source=words.source,
     )
+
+
+def _errors(shares: Array, credit: Array, kappa: float, expected: float, n: float) -> tuple[float, float]:
+    """The standard error of κ, and that if there were no agreement beyond chance."""
+    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
+    means = np.add.outer(credit @ columns, rows @ credit)
+    seen = (shares * (credit - means * (1 - kappa)) ** 2).sum() - (kappa - expected * (1 - kappa)) ** 2
+    null = (np.outer(rows, columns) * (credit - means) ** 2).sum() - expected**2
+    return tuple(sqrt(max(part, 0) / n) / (1 - expected) for part in (seen, null))
