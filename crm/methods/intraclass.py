@@ -63,7 +63,9 @@ def icc(scores, form: str = "ICC2") -> IntraclassCorrelation:
     `scores`: shape (subjects, raters), no gaps, at least 3 × 2. `form`: one of `FORMS`: ICC(1,1), ICC(2,1),
     ICC(3,1) and their means over the k raters. Full agreement gives 1 with an infinite F.
 
-    Raises ValueError for gaps, too few subjects or raters, an unknown form, and subjects that do not differ.
+    Raises ValueError for gaps, too few subjects or raters, an unknown form, subjects that do not differ, and
+    for ICC2k where raters contradict each other so much that its formula passes through infinity; its
+    `lower` is minus infinity where only that bound does.
     Source: Shrout and Fleiss (1979), Psychological Bulletin 86(2), 420-428; bands by Koo and Li (2016).
     """
     table = whole_table(scores, "scores")
@@ -76,6 +78,10 @@ def icc(scores, form: str = "ICC2") -> IntraclassCorrelation:
     value, f, df2 = _single(model, squares)
     lower, upper = _interval(model, squares, value, f, df2)
     if is_mean:
+        if 1 + (squares.k - 1) * value < 1e-9:
+            raise ValueError(
+                "The raters contradict each other: the reliability of their mean cannot be told."
+            )
         value, lower, upper = (_stepped_up(one, squares.k) for one in (value, lower, upper))
     words = agreement_bands.of_icc(value)
     df1 = squares.n - 1
@@ -159,5 +165,6 @@ def _quantile(df1: float, df2: float) -> float:
 
 
 def _stepped_up(value: float, k: int) -> float:
-    """The reliability of the mean of k raters, by Spearman and Brown."""
-    return k * value / (1 + (k - 1) * value)
+    """The reliability of the mean of k raters, by Spearman and Brown; without end where it has no meaning."""
+    below = 1 + (k - 1) * value
+    return k * value / below if below > 1e-9 else -inf

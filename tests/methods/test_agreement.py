@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import stats
 
 from crm.methods import agreement
 
@@ -56,6 +57,11 @@ def test_w_without_ties():
     one = agreement.kendall_w(np.transpose([[1, 6, 3, 2, 5, 4], [1, 5, 6, 2, 4, 3], [2, 3, 6, 5, 4, 1]]))
     assert (one.w, one.chi2) == (pytest.approx(0.568, abs=5e-4), pytest.approx(8.52, abs=5e-3))
     assert (one.df, one.p) == (5, pytest.approx(0.13, abs=5e-3))
+
+
+def test_w_is_tested_as_by_friedman():
+    one, other = agreement.kendall_w(ANXIETY), stats.friedmanchisquare(*ANXIETY)
+    assert (one.chi2, one.p) == (pytest.approx(other.statistic), pytest.approx(other.pvalue))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_score_of_the_coffee_maker():
 
 
 def test_score_of_a_service():
-    """Design for Six Sigma for Service (McGraw-Hill), page 117: the first column of its house comes to 102."""
+    """Design for Six Sigma for Service (McGraw-Hill), page 117: its first column comes to 102."""
     result = alignment.score([2, 4, 4, 4, 5, 5], [[3], [3], [3], [3], [9], [3]])
     assert result.raw_contributions.tolist() == [102]
 
