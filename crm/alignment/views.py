@@ -113,11 +113,12 @@ def _add(form: Form, thing: Goal | Strategy, engagement: Engagement, title: str)
     if form.validate_on_submit():
         form.populate_obj(thing)
         actions.add(thing, engagement)
+        _nested(form, thing)
         flash(f"“{thing.statement}” is on the worksheet.", "success")
         again = url_for(request.endpoint, engagement_id=engagement.id)
         return redirect(again if "again" in request.form else sheet_of(engagement.id))
     return form_page(
-        "alignment/add.html", form, title=title, crumbs=_crumbs(engagement), back=sheet_of(engagement.id)
+        "alignment/add.html", form, title=title, crumbs=crumbs_of(engagement), back=sheet_of(engagement.id)
     )
 
 
@@ -160,15 +161,21 @@ def _deleted(thing: Goal | Strategy):
     return redirect(sheet_of(item.engagement_id))
 
 
+def _nested(form: Form, thing: Goal | Strategy) -> None:
+    if isinstance(thing, Goal):
+        actions.nest(thing, form.parent_id.data)
+
+
 def _saved(form: Form, thing: Goal | Strategy):
     form.populate_obj(thing)
+    _nested(form, thing)
     return redirect(sheet_of(thing.engagement_id))
 
 
-def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
+def crumbs_of(engagement: Engagement) -> list[tuple[str, str]]:
     return [*trail(engagement), (sheet_of(engagement.id), "Worksheet")]
 
 
 def _page(form: Form, title: str, engagement: Engagement, template: str = "form.html", **context):
-    crumbs = _crumbs(engagement)
+    crumbs = crumbs_of(engagement)
     return form_page(template, form, title=title, crumbs=crumbs, back=sheet_of(engagement.id), **context)
