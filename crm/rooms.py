@@ -37,8 +37,8 @@ from crm.timesheets import views_import as views_time_import
 ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, reporting, closing,
-    chronicle, home, reminders, monitoring,
+    views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, reporting,
+    closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
