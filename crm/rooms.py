@@ -22,6 +22,7 @@ from crm.organisations import views as organisations
 from crm.organisations import views_import
 from crm.outcomes import views as outcomes
 from crm.outlines import views as outlines
+from crm.readings import views as readings
 from crm.reminders import jobs as reminding
 from crm.reminders import views as reminders
 from crm.reporting import views as reporting
@@ -37,8 +38,8 @@ from crm.timesheets import views_import as views_time_import
 ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, reporting,
-    closing, chronicle, home, reminders, monitoring,
+    views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, readings,
+    reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
