@@ -23,6 +23,7 @@ from werkzeug.routing import IntegerConverter
 from crm import clock, words
 from crm.access import Role, actor
 from crm.deadlines import is_timeout
+from crm.drawing import PageCode, escaped
 from crm.errors import DomainError
 from crm.extensions import db, limiter
 from crm.markdown import markdown
@@ -76,7 +77,8 @@ def _stamp(path: str) -> str:
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowKey
     app.jinja_env.filters.update({function.__name__: function for function in (*words.FILTERS, markdown)})
-    app.jinja_env.template_class = PageTemplate
+    app.jinja_env.template_class, app.jinja_env.code_generator_class = PageTemplate, PageCode
+    app.jinja_env.escaped = escaped
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @cache
