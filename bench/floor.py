@@ -51,9 +51,7 @@ class Floor:
         self.static = static
         self.engine = sa.create_engine(address)
         self.tables = sa.MetaData()
-        with catch_warnings(
-            action="ignore"
-        ):  # Of indexes over what is reckoned: not asked for.
+        with catch_warnings(action="ignore"):  # Of indexes over what is reckoned: not asked for.
             self.tables.reflect(self.engine)
         self.app = Flask(__name__)
         self.jinja = Environment(autoescape=True)

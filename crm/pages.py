@@ -95,7 +95,8 @@ def init_app(app: Flask) -> None:
         return Markup(app.jinja_env.get_template("_macros/menu.html").module.places(role, here))  # noqa: S704
 
     app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, once=once)
-    app.jinja_env.globals.update(today=lambda: clock.today(actor()))
+    # Flask-WTF's own asks its settings for each form anew.
+    app.jinja_env.globals.update(today=lambda: clock.today(actor()), csrf_token=csrf_token)
     app.context_processor(person)
     app.after_request(keep_assets)
     app.register_error_handler(HTTPException, problem)
@@ -129,7 +130,7 @@ def keep_assets(response: Response) -> Response:
 def person() -> dict:
     """Who reads, in which light, and the token of their forms."""
     theme = request.cookies.get("theme")
-    # Flask-WTF puts its own token into every template, which asks its settings for each form anew.
+    # Flask-WTF puts its own token into every template as well.
     return {"user": actor(), "theme": theme if theme in THEMES else None, "csrf_token": csrf_token}
 
 
