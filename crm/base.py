@@ -3,7 +3,6 @@
 import enum
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
 
 from crm import clock
+from crm.words import plain
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -131,9 +131,4 @@ class Labelled(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return _plain_words(self.value)
-
-
-@cache
-def _plain_words(value: str) -> str:
-    return value.replace("_", " ").capitalize()
+        return plain(self.value)
