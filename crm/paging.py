@@ -155,3 +155,13 @@ def capped(statement: sa.Select) -> sa.ScalarSelect[int]:
 def capped_count(statement: sa.Select) -> int:
     """How many rows, counted no further than one past the cap."""
     return db.session.scalar(sa.select(capped(statement)))
+
+
+def each_value(column: sa.Column) -> sa.CTE:
+    """Each value of a column and the next by its index, as `name`: where there are few, in very many rows.
+
+    The last is null: whoever asks leaves it out.
+    """
+    here = sa.select(sa.func.min(column).label("name")).cte("every", recursive=True)
+    following = sa.select(sa.func.min(column)).where(column > here.c.name).correlate(here).scalar_subquery()
+    return here.union_all(sa.select(following).where(here.c.name.is_not(None)))

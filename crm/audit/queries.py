@@ -9,7 +9,7 @@ from crm import clock
 from crm.access import Role
 from crm.audit.models import Verb, audit_entry, audit_head
 from crm.extensions import db
-from crm.paging import Listing, Page, page
+from crm.paging import Listing, Page, each_value, page
 from crm.readers import Known, become, known
 
 SHOWN = 100
@@ -92,7 +92,8 @@ def _listing(matching: sa.ColumnElement[bool]) -> Listing:
 
 
 WHOLE = _listing(sa.true())
-THINGS = sa.select(e.thing).where(e.thing.is_not(None)).distinct().order_by(e.thing)
+EACH_THING = each_value(e.thing).c
+THINGS = sa.select(EACH_THING.name).where(EACH_THING.name.is_not(None)).order_by(EACH_THING.name)
 
 
 def exported(user, wanted: Filter) -> Iterator[sa.Row]:

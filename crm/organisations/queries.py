@@ -18,7 +18,7 @@ from crm.organisations.models import (
     organisation_tag,
     searchable,
 )
-from crm.paging import Listing, Page, page
+from crm.paging import Listing, Page, each_value, page
 from crm.readers import lifted
 
 #: From here on, Unicode holds Chinese and Japanese, which write no spaces between words.
@@ -125,7 +125,7 @@ def _states_and_tags(role: Role) -> sa.Select:
     seen = o.visible_to(Reader(role))
     is_state = sa.literal(0).label("is_tag")
     if RULES[Permission.ORGANISATION_VIEW].get(role) is ALL:
-        every = _every_state()
+        every = each_value(o.state)
         states = sa.select(is_state, every.c.name).where(every.c.name.is_not(None))
     else:
         states = sa.select(is_state, o.state.label("name")).where(seen, o.state.is_not(None)).distinct()
@@ -133,13 +133,6 @@ def _states_and_tags(role: Role) -> sa.Select:
     tag = columns(Tag)
     tags = sa.select(sa.literal(1), tag.name).where(tag.id.in_(carried.where(seen)))
     return sa.union_all(states, tags).order_by("is_tag", "name")
-
-
-def _every_state() -> sa.CTE:
-    """Each state and the next by the index, for whoever sees all: there are few, and thousands in each."""
-    here = sa.select(sa.func.min(o.state).label("name")).cte("every", recursive=True)
-    following = sa.select(sa.func.min(o.state)).where(o.state > here.c.name).correlate(here).scalar_subquery()
-    return here.union_all(sa.select(following).where(here.c.name.is_not(None)))
 
 
 def find_tags(names: Sequence[str]) -> Sequence[Tag]:
