@@ -109,9 +109,15 @@ def _listing(role: Role, sort: str, narrowed: frozenset[str], words: int) -> Lis
         "newest": ({"id": o.id}, True),
     }[sort]
     shown = (o.id, o.name, o.search_name, o.kind, PLACE, o.beds, beds.label("beds_or_none"))
-    return Listing(
-        sa.select(*shown).where(matching), keys, descending, counted=sa.select(o.id).where(matching)
-    )
+    counted = sa.select(o.id).where(matching)
+    if not words:
+        return Listing(sa.select(*shown).where(matching), keys, descending, counted)
+    found = sa.select(*(key.label(name) for name, key in keys.items())).where(matching)
+
+    def told(chosen: sa.CTE) -> sa.Select:
+        return sa.select(*shown).join_from(chosen, o.table, o.id == chosen.c.id)
+
+    return Listing(found, keys, descending, counted, told, is_searched=True)
 
 
 def states_and_tags(user) -> tuple[list[str], list[str]]:
