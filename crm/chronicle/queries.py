@@ -126,8 +126,8 @@ def _event(
     no_text, nobody = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Integer)
     return sa.select(
         day.label("day"),
-        sa.literal(kind.value).label("kind"),
-        sa.literal(source).label("source"),
+        named(kind.value).label("kind"),
+        named(source).label("source"),
         model.id.label("id"),
         text.label("text"),
         (no_text if more is None else more).label("more"),
@@ -136,6 +136,11 @@ def _event(
         said.get("who", no_text).label("who"),
         said.get("who_id", nobody).label("who_id"),
     ).where(here, model.visible_to(reader), day.is_not(None))
+
+
+def named(word: str) -> sa.ColumnElement[str]:
+    """A word of ours, as it stands in the statement: as parameters, so many cost as much as a part of it."""
+    return sa.literal_column(f"'{word}'", sa.String)
 
 
 def plain(column) -> sa.ColumnElement[str]:
@@ -226,8 +231,8 @@ def _observed(of: str, reader: Reader) -> sa.Select:
     )  # fmt: skip
     return sa.select(
         entered.day,
-        sa.literal(Kind.MEASURE.value).label("kind"),
-        sa.literal("observed").label("source"),
+        named(Kind.MEASURE.value).label("kind"),
+        named("observed").label("source"),
         entered.id,
         UNNAMED.label("text"),
         sa.cast(entered.number, sa.String).label("more"),
