@@ -224,7 +224,7 @@ def can(user, permission: Permission, subject=None) -> bool:
     scope = RULES[permission][user.role]
     if subject is None or scope is ALL:
         return True
-    answers, model = _answers(), type(subject)
+    answers, model = _answers(), getattr(subject, "of_model", type(subject))
     key = (user.id, scope, model, subject.id)
     if key not in answers:
         found = sa.select(model.id).where(model.id == subject.id, scope.where(user, model))
@@ -269,7 +269,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def requires(permission: Permission, model: type | None = None):
+def requires(permission: Permission, model: type | None = None, glance: Callable | None = None):
     """Guard a view. With a model, also load the subject named in the URL and hand it over.
 
     `/engagements/<int:engagement_id>` with `@requires(..., Engagement)` calls
@@ -289,7 +289,7 @@ def requires(permission: Permission, model: type | None = None):
                     abort(403)
                 return view(**url)
             name = snake(model.__name__)
-            return view(**{name: load(user, permission, model, url.pop(f"{name}_id"))}, **url)
+            return view(**{name: load(user, permission, model, url.pop(f"{name}_id"), glance)}, **url)
 
         guarded.access = permission
         guarded.subject = model
@@ -298,14 +298,14 @@ def requires(permission: Permission, model: type | None = None):
     return decorate
 
 
-def load(user, permission: Permission, model: type, key: int):
-    """The row of `model` for which `user` holds the permission; else 404, or 403 if they may see it."""
+def load(user, permission: Permission, model: type, key: int, glance: Callable | None = None):
+    """The row of `model`, or a `glance` at it, where `user` holds the permission; else 404, or 403 if seen"""
     asked = {"key": key, "reader": user.id}
     wanted = _subject(user.role, permission, model)
     if has_request_context() and request.method in WRITES:
         # Two who write the same thing take turns, and the second sees what the first has saved.
         wanted = wanted.with_for_update(of=model, key_share=True)
-    if subject := db.session.scalar(wanted, asked):
+    if subject := glance(user.role, permission, asked) if glance else db.session.scalar(wanted, asked):
         _answers()[user.id, RULES[permission][user.role], model, key] = True
         return subject
     seen = permission is not model.view_permission and db.session.scalar(
