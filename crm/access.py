@@ -6,6 +6,7 @@ named in a URL and answers `can(...)` in templates, so the three cannot disagree
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import cache, wraps

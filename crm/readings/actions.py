@@ -65,7 +65,9 @@ def _refuse_circle(arrows: list[tuple[int, int]], titles: dict[int, str]) -> Non
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        way = " → ".join(f"“{titles[key]}”" for key in error.args[1])
+        circle = error.args[1][:-1]
+        start = circle.index(arrows[-1][1])  # From where the new arrow points to, round to there again.
+        way = " → ".join(f"“{titles[key]}”" for key in [*circle[start:], *circle[: start + 1]])
         raise DomainError(f"This arrow would close a circle: {way}. Cause and effect run one way.") from None
 
 

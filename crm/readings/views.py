@@ -1,6 +1,6 @@
 """The same worksheet, read as a house, a heat map, an X-matrix, a map, a logic model or a list."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
@@ -139,14 +139,12 @@ def if_(engagement: Engagement):
     sheet = worksheet(engagement)
     wanted = what_if.asked(request.args, sheet)
     then = what_if.changed(sheet, wanted)
-    is_part = request.headers.get("X-Part") == "ranking"
-    return _shown(
-        "ranking" if is_part else "what_if",
-        engagement,
-        sheet=sheet,
-        then=then,
-        wanted=wanted,
-        places=what_if.ranking(sheet, then),
-        firmness=what_if.firmness(then),
-        size=what_if,
-    )
+    told = {
+        "wanted": wanted,
+        "places": what_if.ranking(sheet, then),
+        "firmness": what_if.firmness(then),
+        "size": what_if,
+    }
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(ranking=render_template("readings/ranking.html", **told))
+    return _shown("what_if", engagement, sheet=sheet, **told)

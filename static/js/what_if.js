@@ -5,8 +5,8 @@ let turn = 0;
 if (form) form.addEventListener("input", async () => {
   const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
   const mine = ++turn;
-  const answer = await fetch(`?${asked}`, { headers: { "X-Part": "ranking" } });
+  const answer = await fetch(`?${asked}`, { headers: { Accept: "application/json" } });
   if (mine !== turn || !answer.ok) return;
-  ranking.innerHTML = await answer.text();
+  ranking.innerHTML = (await answer.json()).ranking;
   history.replaceState(null, "", `?${asked}`);
 });
