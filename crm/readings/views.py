@@ -19,10 +19,8 @@ from crm.thread.queries import thread_of
 bp = Blueprint("readings", __name__, url_prefix="/engagements/<int:engagement_id>/worksheet")
 
 
-def _shown(name: str, engagement: Engagement, **context):
-    return render_template(
-        f"readings/{name}.html", engagement=engagement, crumbs=crumbs_of(engagement), **context
-    )
+def _shown(template: str, engagement: Engagement, **context):
+    return render_template(template, engagement=engagement, crumbs=crumbs_of(engagement), **context)
 
 
 @bp.get("/house")
@@ -31,7 +29,13 @@ def house_(engagement: Engagement):
     sheet, ties = worksheet(engagement), queries.ties_of(engagement.id)
     names = {row.id: row.statement for row in sheet.strategies}
     return _shown(
-        "house", engagement, sheet=sheet, ties=ties, names=names, house=house.built(sheet, ties), size=house
+        "readings/house.html",
+        engagement,
+        sheet=sheet,
+        ties=ties,
+        names=names,
+        house=house.built(sheet, ties),
+        size=house,
     )
 
 
@@ -55,7 +59,7 @@ def _given(*names: str) -> dict[str, int]:
 @bp.get("/heat")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def heat(engagement: Engagement):
-    return _shown("heat", engagement, sheet=worksheet(engagement))
+    return _shown("readings/heat.html", engagement, sheet=worksheet(engagement))
 
 
 @bp.get("/x-matrix")
@@ -63,7 +67,7 @@ def heat(engagement: Engagement):
 def x_matrix(engagement: Engagement):
     plan = queries.plan_of(engagement, actor())
     owners = sorted({row.owner for row in (*plan.goals, *_measures(plan)) if row.owner})
-    return _shown("x_matrix", engagement, plan=plan, owners=owners)
+    return _shown("readings/x_matrix.html", engagement, plan=plan, owners=owners)
 
 
 def _measures(plan: queries.Plan):
@@ -75,7 +79,7 @@ def _measures(plan: queries.Plan):
 def map_(engagement: Engagement):
     plan, causes = queries.plan_of(engagement, actor()), queries.causes_of(engagement.id)
     return _shown(
-        "map",
+        "readings/map.html",
         engagement,
         plan=plan,
         causes=causes,
@@ -113,14 +117,16 @@ def _form(form, title: str, engagement: Engagement, back: str):
 @bp.get("/logic-model")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def logic(engagement: Engagement):
-    return _shown("logic", engagement, plan=queries.plan_of(engagement, actor()))
+    return _shown("readings/logic.html", engagement, plan=queries.plan_of(engagement, actor()))
 
 
 @bp.get("/list")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def list_(engagement: Engagement):
     questions = LAYOUTS[Layout.COMMUNICATIONS].questions
-    return _shown("list", engagement, plan=queries.plan_of(engagement, actor()), questions=questions)
+    return _shown(
+        "readings/list.html", engagement, plan=queries.plan_of(engagement, actor()), questions=questions
+    )
 
 
 @bp.get("/findings")
@@ -129,7 +135,7 @@ def findings(engagement: Engagement):
     """Everything that hangs loose, with the way to mend it, and how whole the chain is."""
     thread = thread_of(engagement, actor())
     found = loose_ends(engagement, thread, clock.today(actor()))
-    return _shown("findings", engagement, thread=thread, findings=found)
+    return _shown("readings/findings.html", engagement, thread=thread, findings=found)
 
 
 @bp.get("/what-if")
@@ -147,4 +153,4 @@ def if_(engagement: Engagement):
     }
     if request.accept_mimetypes.best == "application/json":
         return jsonify(ranking=render_template("readings/ranking.html", **told))
-    return _shown("what_if", engagement, sheet=sheet, **told)
+    return _shown("readings/what_if.html", engagement, sheet=sheet, **told)
