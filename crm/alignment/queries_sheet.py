@@ -1,6 +1,7 @@
 """How a worksheet is set up, how its goals nest, and what its strategies can draw on."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -21,6 +22,12 @@ def find_setup(engagement_id: int) -> SheetSetup | None:
 def weighing(engagement_id: int) -> Weighing:
     said = sa.select(SheetSetup.weighing).where(SheetSetup.engagement_id == engagement_id)
     return db.session.scalar(said) or Weighing.POINTS
+
+
+def review_on(engagement_id: int) -> date | None:
+    """The day on which the worksheet is to be reviewed next."""
+    said = sa.select(SheetSetup.review_on).where(SheetSetup.engagement_id == engagement_id)
+    return db.session.scalar(said)
 
 
 def goals_of(engagement_id: int) -> Sequence[sa.Row]:
