@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -11,6 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from crm.alignment.models import Goal, Relation, Strategy
+from crm.alignment.models_sheet import GoalParent
 from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
@@ -39,6 +41,9 @@ class SheetGoal(NamedTuple):
     weight: int
     owner: str | None
     horizon_on: date | None
+    parent_id: int | None = None
+    #: How deep it is nested: 0 for one that is part of no larger goal.
+    depth: int = 0
 
 
 class SheetStrategy(NamedTuple):
@@ -55,9 +60,16 @@ class SheetRelation(NamedTuple):
     note: str | None
 
 
+#: What stands in a cell that nobody has judged.
+BLANK = SheetRelation(0, 0, 0, None)
+
+
 @dataclass(frozen=True)
 class Worksheet:
-    """The goals and strategies of one engagement, in their order, with what relates them."""
+    """The goals and strategies of one engagement, in their order, with what relates them.
+
+    A goal that is part of a larger one stands below it.
+    """
 
     engagement_id: int
     goals: Sequence[SheetGoal]
@@ -68,6 +80,11 @@ class Worksheet:
     def marks(self) -> list[list[int]]:
         """Goals by strategies: 0 where nobody has judged yet."""
         return [[self.mark(goal.id, strategy.id) for strategy in self.strategies] for goal in self.goals]
+
+    def row(self, goal_id: int) -> list[tuple[int, int, str | None]]:
+        """Strategy, mark and note of each cell of a goal's row."""
+        found = ((one.id, self.relations.get((goal_id, one.id), BLANK)) for one in self.strategies)
+        return [(key, relation.mark, relation.note) for key, relation in found]
 
     def mark(self, goal_id: int, strategy_id: int) -> int:
         relation = self.relations.get((goal_id, strategy_id))
@@ -107,12 +124,30 @@ def worksheet(engagement: Engagement) -> Worksheet:
         _sheet(), {"engagement": engagement.id}
     ).all():
         if part == "goal":
-            goals.append(SheetGoal(key, text, number, owner, day))
+            goals.append(SheetGoal(key, text, number, owner, day, other))
         elif part == "strategy":
             strategies.append(SheetStrategy(key, text, number, owner))
         else:
             relations[key, other] = SheetRelation(key, other, number, text)
-    return Worksheet(engagement.id, goals, strategies, relations)
+    return Worksheet(engagement.id, nested(goals), strategies, relations)
+
+
+def nested(goals: Sequence[SheetGoal]) -> Sequence[SheetGoal]:
+    """The goals as a tree that is read downwards: each larger one, then its parts, else in their order."""
+    if not any(goal.parent_id for goal in goals):
+        return goals
+    there, parts = {goal.id for goal in goals}, defaultdict(list)
+    for goal in goals:
+        parts[goal.parent_id if goal.parent_id in there else None].append(goal)
+    found = list(_below(parts, None, 0))
+    below = {goal.id for goal in found}
+    return found + [goal for goal in goals if goal.id not in below]  # None is lost, even in a circle.
+
+
+def _below(parts: dict[int | None, list[SheetGoal]], key: int | None, depth: int) -> Iterator[SheetGoal]:
+    for goal in parts[key]:
+        yield goal._replace(depth=depth)
+        yield from _below(parts, goal.id, depth + 1)
 
 
 @cache
@@ -120,10 +155,12 @@ def _sheet() -> sa.CompoundSelect:
     """Three kinds of row: a goal with its weight, a strategy with its effort, a relation with its mark."""
     no_key, nobody = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.String)
     no_day = sa.cast(sa.null(), sa.Date)
+    p = columns(GoalParent)
+    parent = sa.select(p.parent_id).where(p.goal_id == g.id).scalar_subquery()
     goals = sa.select(
         sa.literal("goal").label("part"),
         g.id.label("key"),
-        no_key.label("other"),
+        parent.label("other"),
         g.statement.label("text"),
         g.weight.label("number"),
         owner_name(g),

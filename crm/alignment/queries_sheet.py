@@ -1,17 +1,21 @@
 """How a worksheet is set up, how its goals nest, and what its strategies can draw on."""
 
 from collections.abc import Sequence
+from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 
+from crm.access import Reader, Role
 from crm.alignment.models import Goal, Strategy, strategy_channel
 from crm.alignment.models_sheet import GoalOrigin, GoalParent, SheetSetup, Weighing
 from crm.columns import columns
-from crm.engagements.models import Engagement
+from crm.engagements.models import LIVE, Engagement
 from crm.extensions import db
 from crm.organisations.models import Channel, Organisation
 
 g, c = columns(Goal), columns(Channel)
+e, o, setup = columns(Engagement), columns(Organisation), columns(SheetSetup)
 
 
 def find_setup(engagement_id: int) -> SheetSetup | None:
@@ -21,6 +25,41 @@ def find_setup(engagement_id: int) -> SheetSetup | None:
 def weighing(engagement_id: int) -> Weighing:
     said = sa.select(SheetSetup.weighing).where(SheetSetup.engagement_id == engagement_id)
     return db.session.scalar(said) or Weighing.POINTS
+
+
+def review_on(engagement_id: int) -> date | None:
+    """The day on which the worksheet is to be reviewed next."""
+    said = sa.select(SheetSetup.review_on).where(SheetSetup.engagement_id == engagement_id)
+    return db.session.scalar(said)
+
+
+def reviews_due(user, until: date, limit: int = 8) -> Sequence[sa.Row]:
+    """The worksheets to review by then that `user` leads: engagement_id, due_on, engagement, client."""
+    asked = {"reader": user.id, "until": until, "most": limit}
+    return db.session.execute(_reviews(user.role), asked).all()
+
+
+@cache
+def _reviews(role: Role) -> sa.Select:
+    reader = Reader(role)
+    return (
+        sa.select(
+            setup.engagement_id,
+            setup.review_on.label("due_on"),
+            e.title.label("engagement"),
+            o.name.label("client"),
+        )
+        .join(e.table, e.id == setup.engagement_id)
+        .join(o.table, o.id == setup.organisation_id)
+        .where(
+            setup.visible_to(reader),
+            e.lead_id == reader.id,
+            e.stage.in_(sorted(LIVE)),
+            setup.review_on <= sa.bindparam("until"),
+        )
+        .order_by(setup.review_on, setup.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
 
 
 def goals_of(engagement_id: int) -> Sequence[sa.Row]:

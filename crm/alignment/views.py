@@ -1,10 +1,10 @@
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 
 from crm.access import Permission, actor, requires
-from crm.alignment import actions, queries
+from crm.alignment import actions, queries, queries_sheet
 from crm.alignment.findings import findings_of
 from crm.alignment.forms import GoalForm, MarkForm, NoteForm, StrategyForm
-from crm.alignment.models import MARKS, Goal, Strategy
+from crm.alignment.models import Goal, Strategy
 from crm.bin.actions import throw_away
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
@@ -31,7 +31,8 @@ def worksheet(engagement: Engagement):
         sheet=sheet,
         findings=findings_of(sheet),
         crumbs=trail(engagement),
-        marks=MARKS,
+        origins=queries_sheet.origins(engagement.id, actor()),
+        review_on=queries_sheet.review_on(engagement.id),
     )
 
 
@@ -63,15 +64,7 @@ def mark(engagement: Engagement):
 def save(engagement: Engagement):
     """Every cell at once: the way without JavaScript."""
     sheet = queries.worksheet(engagement)
-    for name, value in request.form.items():
-        parts = name.split("-")
-        if parts[0] != "mark" or len(parts) != 3:
-            continue
-        try:
-            goal_id, strategy_id, given = row_key(parts[1]), row_key(parts[2]), int(value)
-        except ValueError:
-            raise DomainError("A relation is 0, 1, 3 or 9.") from None
-        was = request.form.get(f"was-{goal_id}-{strategy_id}", type=int)
+    for goal_id, strategy_id, was, given in _given():
         if given in (was, sheet.mark(goal_id, strategy_id)):
             continue
         try:
@@ -80,6 +73,18 @@ def save(engagement: Engagement):
             flash(f"{judged} Theirs stands; judge again if you still mean yours.", "error")
     flash("The worksheet is saved.", "success")
     return redirect(sheet_of(engagement.id))
+
+
+def _given() -> list[tuple[int, int, int, int]]:
+    """Goal, strategy, the mark that was seen and the one that is given, of each cell; an empty one is a 0."""
+    cells = [(name.split("-"), value) for name, value in request.form.items() if name.startswith("mark-")]
+    try:
+        return [
+            (row_key(goal), row_key(strategy), int(was), int(value.strip() or 0))
+            for (_, goal, strategy, was), value in cells
+        ]
+    except ValueError:
+        raise DomainError("A relation is 0, 1, 3 or 9.") from None
 
 
 @bp.route("/engagements/<int:engagement_id>/worksheet/note", methods=["GET", "POST"])
