@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,14 +44,17 @@ def test_score_of_the_second_worked_example():
     assert result.goal_strength_shares.tolist() == [1, 1, 0]
 
 
-def test_score_agrees_with_the_textbook_rule_for_technical_importance():
-    """No second published worksheet is at hand: the sum of weight times relation is reckoned cell by cell."""
-    weights = [4, 2, 5, 1]
-    relations = [[9, 0, 3], [3, 1, 0], [1, 9, 9], [0, 0, 1]]
-    by_hand = [4 * 9 + 2 * 3 + 5 * 1, 2 * 1 + 5 * 9, 4 * 3 + 5 * 9 + 1 * 1]
-    result = alignment.score(weights, relations)
-    assert result.raw_contributions.tolist() == by_hand == [47, 47, 58]
-    assert result.contributions == pytest.approx(np.array(by_hand) / 12, abs=1e-12)
+def test_score_of_the_coffee_maker():
+    """Schematex, "Coffee maker House of Quality": technical importances 45, 39 and 51, or 33, 29 and 38 %."""
+    result = alignment.score([5, 3, 4], [[9, 0, 3], [0, 9, 0], [0, 3, 9]])
+    assert result.raw_contributions.tolist() == [45, 39, 51]
+    assert (result.shares * 100).round().tolist() == [33, 29, 38]
+
+
+def test_score_of_a_service():
+    """Design for Six Sigma for Service (McGraw-Hill), page 117: its first column comes to 102."""
+    result = alignment.score([2, 4, 4, 4, 5, 5], [[3], [3], [3], [3], [9], [3]])
+    assert result.raw_contributions.tolist() == [102]
 
 
 def test_score_finds_weak_uncovered_and_single_point_goals():
@@ -143,6 +148,21 @@ def test_score_agrees_with_an_independent_reckoning(worksheet):
     assert result.shares.sum() == pytest.approx(1 if any(expected) else 0, abs=1e-12)
     assert result.coverage == pytest.approx(covered / total, abs=1e-12)
     assert set(result.weak_goals).isdisjoint(result.orphan_goals)
+
+
+@given(worksheets())
+def test_score_is_exact_where_fractions_are(worksheet):
+    weights, relations = worksheet
+    exact = [Fraction(int(weight)) for weight in weights]
+    reached = [
+        sum(weight * int(cell) for weight, cell in zip(exact, column, strict=True)) / sum(exact)
+        for column in relations.T
+    ]
+    result = alignment.score(weights, relations)
+    assert result.contributions == pytest.approx([float(one) for one in reached], rel=1e-12, abs=1e-12)
+    if any(reached):
+        shares = [float(one / sum(reached)) for one in reached]
+        assert result.shares == pytest.approx(shares, rel=1e-12, abs=1e-12)
 
 
 @given(worksheets(), st.randoms(use_true_random=False))
