@@ -9,6 +9,7 @@ from crm.engagements.models import Stage
 from crm.health import queries as health
 from crm.health.forms import SatisfactionForm
 from crm.home import queries
+from crm.judging import queries as judging
 from crm.reporting import queries as reporting
 from crm.reporting.queries import Wanted
 from crm.roadmap.views import context_of
@@ -45,6 +46,7 @@ def my_day():
         engagements=queries.engagements_of_mine(me),
         follow_ups=closing.due_follow_ups(me, clock.today(me) + timedelta(days=30)),
         timer=queries_record.timer_of(me),
+        rounds=judging.rounds_for(me),
         day=clock.today(me),
     )
 
@@ -65,6 +67,7 @@ def roadmap():
         granted=granted,
         actions=queries_actions.my_actions(me, limit=12),
         shared=queries.latest_shared(engagement, me),
+        rounds=judging.rounds_for(me),
         standing=health.standing_of(engagement, me, clock.today(me)),
         given=health.last_given(engagement, me),
         satisfaction=SatisfactionForm(formdata=None),

@@ -47,9 +47,11 @@ def close_due() -> str | None:
     "rounds.reveal",
     "Show marks that came back out of the bin",
     schedule=Schedule("Every night", minute="40", hour="2"),
+    has_steps=True,
 )
 def reveal() -> str | None:
-    count = actions.reveal_what_came_back()
+    with one():
+        count = actions.reveal_what_came_back()
     return f"{plural(count, 'mark')} shown." if count else None
 
 

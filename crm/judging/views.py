@@ -33,6 +33,12 @@ def _crumbs(round: Round) -> list[tuple[str, str]]:
     return [*trail(round.engagement), (_index_of(round.engagement_id), "Rounds")]
 
 
+@bp.app_template_global()
+def current_round(engagement_id: int):
+    """For the line on the worksheet, whose room knows nothing of rounds."""
+    return queries.current_round(engagement_id, actor())
+
+
 @bp.get("/engagements/<int:engagement_id>/rounds")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def index(engagement: Engagement):
