@@ -270,13 +270,23 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def requires(permission: Permission, model: type | None = None, glance: Callable | None = None):
+def requires(
+    permission: Permission,
+    model: type | None = None,
+    glance: Callable | None = None,
+    *,
+    takes_turns: bool = True,
+):
     """Guard a view. With a model, also load the subject named in the URL and hand it over.
 
     `/engagements/<int:engagement_id>` with `@requires(..., Engagement)` calls
     `view(engagement=...)`. A subject that does not exist is a 404; so is one the user
     may not see, so that ids leak nothing. One that they see but may not change is a 403.
+    Who writes holds the row until they are done, but for a view that says that it takes no turns.
     """
+
+    def _loaded(user, key: int):
+        return load(user, permission, model, key, glance, takes_turns=takes_turns)
 
     def decorate(view):
         @wraps(view)
@@ -290,7 +300,7 @@ def requires(permission: Permission, model: type | None = None, glance: Callable
                     abort(403)
                 return view(**url)
             name = snake(model.__name__)
-            return view(**{name: load(user, permission, model, url.pop(f"{name}_id"), glance)}, **url)
+            return view(**{name: _loaded(user, url.pop(f"{name}_id"))}, **url)
 
         guarded.access = permission
         guarded.subject = model
@@ -299,11 +309,19 @@ def requires(permission: Permission, model: type | None = None, glance: Callable
     return decorate
 
 
-def load(user, permission: Permission, model: type, key: int, glance: Callable | None = None):
+def load(
+    user,
+    permission: Permission,
+    model: type,
+    key: int,
+    glance: Callable | None = None,
+    *,
+    takes_turns: bool = True,
+):
     """The row of `model`, or a `glance` at it, where `user` holds the permission; else 404, or 403 if seen"""
     asked = {"key": key, "reader": user.id}
     wanted = _subject(user.role, permission, model)
-    if has_request_context() and request.method in WRITES:
+    if takes_turns and has_request_context() and request.method in WRITES:
         # Two who write the same thing take turns, and the second sees what the first has saved.
         wanted = wanted.with_for_update(of=model, key_share=True)
     if subject := glance(user.role, permission, asked) if glance else db.session.scalar(wanted, asked):
