@@ -33,6 +33,8 @@ UNSEEN = {
     "closing.reopen": {"reason"},
     "records.unlock": {"reason"},
     "outcomes.show": {"provenance"},
+    "readings.tie": {"note"},
+    "readings.lead_to": {"note"},
     "timesheets.week": {"reason"},
     "timesheets.edit": {"reason"},
     "money.entry_rate": {"reason"},

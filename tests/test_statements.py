@@ -54,6 +54,7 @@ class World:
         for which in {goal, self.goal}:
             checked_on = date(2021, 1, 1) + timedelta(self.grown)
             make.CheckInFactory(engagement=e, goal_id=which.id, checked_on=checked_on, user=self.coach)
+        self._drawn(goal, strategy)
         planned_on = today + timedelta(self.grown - 25)
         milestone = make.MilestoneFactory(
             engagement=e, strategy_id=strategy.id, planned_on=planned_on, **owner
@@ -70,6 +71,14 @@ class World:
         self._hours(strategy)
         make.SatisfactionScoreFactory(engagement=e)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
+
+    def _drawn(self, goal, strategy):
+        """A tie in the roof, an arrow of the map, a larger goal and a comparison."""
+        on, other = {"engagement": self.engagement}, make.GoalFactory(engagement=self.engagement)
+        make.StrategyTieFactory(strategy_id=strategy.id, other_id=make.StrategyFactory(**on).id, **on)
+        make.GoalCauseFactory(goal_id=goal.id, effect_id=other.id, **on)
+        make.GoalParentFactory(goal_id=goal.id, parent_id=other.id, **on)
+        make.GoalComparisonFactory(goal_id=goal.id, other_id=other.id, **on)
 
     def _hours(self, strategy):
         """Time in the open week and in the submitted one, with weeks and rates of other people."""
@@ -171,6 +180,15 @@ PAGES = {
     "worksheet": ("coach", "/engagements/{engagement}/worksheet"),
     "check-ins": ("coach", "/engagements/{engagement}/check-ins"),
     "check-ins of a goal": ("coach", "/goals/{goal}/check-ins"),
+    "weights": ("coach", "/engagements/{engagement}/worksheet/weights"),
+    "house": ("coach", "/engagements/{engagement}/worksheet/house"),
+    "heat map": ("guest", "/engagements/{engagement}/worksheet/heat"),
+    "X-matrix": ("coach", "/engagements/{engagement}/worksheet/x-matrix"),
+    "strategy map": ("coach", "/engagements/{engagement}/worksheet/map"),
+    "logic model": ("guest", "/engagements/{engagement}/worksheet/logic-model"),
+    "list of strategies": ("coach", "/engagements/{engagement}/worksheet/list"),
+    "findings": ("coach", "/engagements/{engagement}/worksheet/findings"),
+    "what if": ("coach", "/engagements/{engagement}/worksheet/what-if"),
     "roadmap": ("coach", "/engagements/{engagement}/roadmap"),
     "sessions": ("coach", "/engagements/{engagement}/sessions"),
     "session": ("coach", "/sessions/{session}"),

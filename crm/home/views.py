@@ -10,6 +10,7 @@ from crm.engagements.models import Stage
 from crm.health import queries as health
 from crm.health.forms import SatisfactionForm
 from crm.home import queries
+from crm.judging import queries as judging
 from crm.reporting import queries as reporting
 from crm.reporting.queries import Wanted
 from crm.roadmap.views import context_of
@@ -47,6 +48,7 @@ def my_day():
         follow_ups=closing.due_follow_ups(me, clock.today(me) + timedelta(days=30)),
         reviews=queries_sheet.reviews_due(me, clock.today(me) + timedelta(days=14)),
         timer=queries_record.timer_of(me),
+        rounds=judging.rounds_for(me),
         day=clock.today(me),
     )
 
@@ -67,6 +69,7 @@ def roadmap():
         granted=granted,
         actions=queries_actions.my_actions(me, limit=12),
         shared=queries.latest_shared(engagement, me),
+        rounds=judging.rounds_for(me),
         standing=health.standing_of(engagement, me, clock.today(me)),
         given=health.last_given(engagement, me),
         satisfaction=SatisfactionForm(formdata=None),

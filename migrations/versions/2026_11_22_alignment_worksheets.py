@@ -1,7 +1,7 @@
 """alignment worksheets
 
 Revision ID: e6406ff0b168
-Revises: 5b0a1c7de2f4
+Revises: 7c41d09be3a8
 Create Date: 2026-11-22 17:20:18.479174
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = 'e6406ff0b168'
-down_revision = '5b0a1c7de2f4'
+down_revision = '7c41d09be3a8'
 branch_labels = None
 depends_on = None
 
