@@ -1,11 +1,12 @@
 """Score and confidence of a goal over time, as places on a drawing."""
 
+from datetime import date
 from typing import NamedTuple
 
 from crm.alignment.queries_checkins import Progress
 
 WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 34, 96, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 32
 
 
 class Dot(NamedTuple):
@@ -19,7 +20,9 @@ class Curve(NamedTuple):
     score: list[Dot]
     confidence: list[Dot]
     levels: list[tuple[float, str, str]]
-    days: list[tuple[float, object]]
+    days: tuple[date, date]
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -44,7 +47,7 @@ def curve(progress: Progress) -> Curve | None:
         [Dot(x(row), _y(score)) for row, score in known],
         [Dot(x(row), _y(row.confidence / 10)) for row in rows],
         [(_y(level / 10), f"{level / 10:g}", str(level)) for level in (0, 4, 7, 10)],
-        [(x(row), row.checked_on) for row in (rows[0], rows[-1])],
+        (first, last),
     )
 
 

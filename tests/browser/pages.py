@@ -30,6 +30,7 @@ PAGES = {
         "/engagements/1",
         "/engagements/1/thread",
         "/engagements/1/worksheet",
+        "/engagements/1/worksheet/import",
         "/engagements/1/check-ins",
         "/goals/1/check-ins",
         "/goals/2/check-ins",
