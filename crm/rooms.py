@@ -2,6 +2,8 @@
 
 from crm.accounts import views as accounts
 from crm.alignment import views as alignment
+from crm.alignment import views_checkins as checkins
+from crm.alignment import views_import as sheet_import
 from crm.alignment import views_sheet as sheet
 from crm.alignment import views_weights as weights
 from crm.audit import views as audit
@@ -40,9 +42,9 @@ from crm.timesheets import views_import as views_time_import
 
 ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
-    views_work, alignment, sheet, weights, judging, views_judge, roadmap, sessions, views_record,
-    views_actions, timesheets, views_approval, views_money, views_time_import, outcomes, health, stages,
-    outlines, thread, readings, reporting, closing, chronicle, home, reminders, monitoring,
+    views_work, alignment, sheet, weights, checkins, sheet_import, judging, views_judge, roadmap, sessions,
+    views_record, views_actions, timesheets, views_approval, views_money, views_time_import, outcomes, health,
+    stages, outlines, thread, readings, reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.

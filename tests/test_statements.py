@@ -30,7 +30,7 @@ class World:
         self.owners = {"owner_contact_id": contact.id}, {"owner_user_id": self.coach.id}
         self.engagement = self._engagement()
         self.grown = 0
-        self.measure = self.session = None
+        self.measure = self.session = self.goal = None
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -63,6 +63,10 @@ class World:
         goal = make.GoalFactory(engagement=e, weight=2, **owner)
         strategy = make.StrategyFactory(engagement=e, effort_hours=5, **owner)
         make.RelationFactory(engagement=e, goal_id=goal.id, strategy_id=strategy.id, mark=3)
+        self.goal = self.goal or goal
+        for which in {goal, self.goal}:
+            checked_on = date(2021, 1, 1) + timedelta(self.grown)
+            make.CheckInFactory(engagement=e, goal_id=which.id, checked_on=checked_on, user=self.coach)
         self._drawn(goal, strategy)
         planned_on = today + timedelta(self.grown - 25)
         milestone = make.MilestoneFactory(
@@ -204,6 +208,8 @@ PAGES = {
     "search": ("coach", "/sessions/search?q=Said"),
     "everybody's actions": ("manager", "/actions?whose=all"),
     "worksheet": ("coach", "/engagements/{engagement}/worksheet"),
+    "check-ins": ("coach", "/engagements/{engagement}/check-ins"),
+    "check-ins of a goal": ("coach", "/goals/{goal}/check-ins"),
     "weights": ("coach", "/engagements/{engagement}/worksheet/weights"),
     "house": ("coach", "/engagements/{engagement}/worksheet/house"),
     "heat map": ("guest", "/engagements/{engagement}/worksheet/heat"),
@@ -257,7 +263,8 @@ def cost(client, session, queries):
     """`cost(world)` is how many statements each page takes, each read by whom it is for."""
 
     def cost(world: World) -> dict[str, int]:
-        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "round", "open_round")
+        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal")
+        things += ("round", "open_round")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

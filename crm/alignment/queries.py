@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
@@ -11,8 +11,9 @@ import lazy_loader as lazy
 import numpy as np
 import sqlalchemy as sa
 
+from crm.access import Reader, Role
 from crm.alignment.models import Goal, Relation, Strategy
-from crm.alignment.models_sheet import GoalParent
+from crm.alignment.models_sheet import GoalOrigin, GoalParent, SheetSetup
 from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.engagements.queries import owner_name
@@ -75,6 +76,10 @@ class Worksheet:
     goals: Sequence[SheetGoal]
     strategies: Sequence[SheetStrategy]
     relations: dict[tuple[int, int], SheetRelation]
+    #: For goals that were carried down: the statement of the larger one, where the reader may see that.
+    origins: dict[int, str] = field(default_factory=dict)
+    #: The day on which the worksheet is to be reviewed next.
+    review_on: date | None = None
 
     @cached_property
     def marks(self) -> list[list[int]]:
@@ -117,19 +122,23 @@ def strategies_of(engagement_id: int) -> Sequence[sa.Row]:
     return db.session.execute(STRATEGIES, {"engagement": engagement_id}).all()
 
 
-def worksheet(engagement: Engagement) -> Worksheet:
-    """The whole worksheet in one statement."""
-    goals, strategies, relations = [], [], {}
-    for part, key, other, text, number, owner, day, _ in db.session.execute(
-        _sheet(), {"engagement": engagement.id}
-    ).all():
-        if part == "goal":
-            goals.append(SheetGoal(key, text, number, owner, day, other))
-        elif part == "strategy":
-            strategies.append(SheetStrategy(key, text, number, owner))
-        else:
-            relations[key, other] = SheetRelation(key, other, number, text)
-    return Worksheet(engagement.id, nested(goals), strategies, relations)
+def worksheet(engagement: Engagement, reader=None) -> Worksheet:
+    """The whole worksheet in one statement; for a reader, with where its goals come from and its review."""
+    parts: dict[str, list[sa.Row]] = defaultdict(list)
+    asked = {"engagement": engagement.id, "reader": reader.id if reader else 0}
+    for row in db.session.execute(_sheet(reader.role if reader else None), asked).all():
+        parts[row[0]].append(row)
+    return Worksheet(
+        engagement.id,
+        nested([SheetGoal(*row[1:2], *row[3:7], row[2]) for row in parts["goal"]]),
+        [SheetStrategy(*row[1:2], *row[3:6]) for row in parts["strategy"]],
+        {
+            (goal, strategy): SheetRelation(goal, strategy, mark, note)
+            for _, goal, strategy, note, mark, *_ in parts["relation"]
+        },
+        {row.key: row.text for row in parts["origin"]},
+        next((row.day for row in parts["setup"]), None),
+    )
 
 
 def nested(goals: Sequence[SheetGoal]) -> Sequence[SheetGoal]:
@@ -151,10 +160,17 @@ def _below(parts: dict[int | None, list[SheetGoal]], key: int | None, depth: int
 
 
 @cache
-def _sheet() -> sa.CompoundSelect:
-    """Three kinds of row: a goal with its weight, a strategy with its effort, a relation with its mark."""
-    no_key, nobody = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.String)
-    no_day = sa.cast(sa.null(), sa.Date)
+def _sheet(role: Role | None) -> sa.CompoundSelect:
+    """Several kinds of row: a goal with its weight, a strategy with its effort, a relation with its mark."""
+    parts = [*_parts(), *(_parts_for(Reader(role)) if role else ())]
+    return sa.union_all(*parts).order_by("part", "position", "key", "other")
+
+
+NO_KEY, NO_TEXT = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.String)
+NO_DAY = sa.cast(sa.null(), sa.Date)
+
+
+def _parts() -> tuple[sa.Select, ...]:
     p = columns(GoalParent)
     parent = sa.select(p.parent_id).where(p.goal_id == g.id).scalar_subquery()
     goals = sa.select(
@@ -168,16 +184,31 @@ def _sheet() -> sa.CompoundSelect:
         g.position.label("position"),
     )
     strategies = sa.select(
-        sa.literal("strategy"), s.id, no_key, s.statement, s.effort_hours, owner_name(s), no_day, s.position
+        sa.literal("strategy"), s.id, NO_KEY, s.statement, s.effort_hours, owner_name(s), NO_DAY, s.position
     )
     relations = sa.select(
-        sa.literal("relation"), r.goal_id, r.strategy_id, r.note, r.mark, nobody, no_day, sa.literal(0)
+        sa.literal("relation"), r.goal_id, r.strategy_id, r.note, r.mark, NO_TEXT, NO_DAY, sa.literal(0)
     )
-    return sa.union_all(
+    return (
         goals.where(g.engagement_id == _OF_ENGAGEMENT),
         strategies.where(s.engagement_id == _OF_ENGAGEMENT),
         relations.where(r.engagement_id == _OF_ENGAGEMENT),
-    ).order_by("part", "position", "key", "other")
+    )
+
+
+def _parts_for(reader: Reader) -> tuple[sa.Select, ...]:
+    """Where a goal was carried down from, and when the worksheet is reviewed."""
+    from_, setup = columns(GoalOrigin), columns(SheetSetup)
+    origins = sa.select(
+        sa.literal("origin"), from_.goal_id, NO_KEY, g.statement, NO_KEY, NO_TEXT, NO_DAY, sa.literal(0)
+    ).join(g.table, g.id == from_.origin_id)
+    setups = sa.select(
+        sa.literal("setup"), setup.id, NO_KEY, NO_TEXT, NO_KEY, NO_TEXT, setup.review_on, sa.literal(0)
+    )
+    return (
+        origins.where(from_.engagement_id == _OF_ENGAGEMENT, g.visible_to(reader)),
+        setups.where(setup.engagement_id == _OF_ENGAGEMENT),
+    )
 
 
 def find_relation(engagement: Engagement, goal_id: int, strategy_id: int) -> Relation | None:

@@ -27,12 +27,6 @@ def weighing(engagement_id: int) -> Weighing:
     return db.session.scalar(said) or Weighing.POINTS
 
 
-def review_on(engagement_id: int) -> date | None:
-    """The day on which the worksheet is to be reviewed next."""
-    said = sa.select(SheetSetup.review_on).where(SheetSetup.engagement_id == engagement_id)
-    return db.session.scalar(said)
-
-
 def reviews_due(user, until: date, limit: int = 8) -> Sequence[sa.Row]:
     """The worksheets to review by then that `user` leads: engagement_id, due_on, engagement, client."""
     asked = {"reader": user.id, "until": until, "most": limit}
@@ -130,13 +124,3 @@ def goals_above(engagement: Engagement, user) -> Sequence[sa.Row]:
         .order_by(Engagement.title, Engagement.id, g.position, g.id)
     )
     return db.session.execute(found).all()
-
-
-def origins(engagement_id: int, user) -> dict[int, str]:
-    """For goals that were carried down: the statement of the larger one, where `user` may see that."""
-    found = (
-        sa.select(GoalOrigin.goal_id, g.statement)
-        .join(Goal, Goal.id == GoalOrigin.origin_id)
-        .where(GoalOrigin.engagement_id == engagement_id, Goal.visible_to(user))
-    )
-    return dict(db.session.execute(found).all())

@@ -1,7 +1,7 @@
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 
 from crm.access import Permission, actor, requires
-from crm.alignment import actions, queries, queries_sheet
+from crm.alignment import actions, queries
 from crm.alignment.findings import findings_of
 from crm.alignment.forms import GoalForm, MarkForm, NoteForm, StrategyForm
 from crm.alignment.models import Goal, Strategy
@@ -24,15 +24,13 @@ def sheet_of(engagement_id: int) -> str:
 @bp.get("/engagements/<int:engagement_id>/worksheet")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def worksheet(engagement: Engagement):
-    sheet = queries.worksheet(engagement)
+    sheet = queries.worksheet(engagement, actor())
     return render_template(
         "alignment/worksheet.html",
         engagement=engagement,
         sheet=sheet,
         findings=findings_of(sheet),
         crumbs=trail(engagement),
-        origins=queries_sheet.origins(engagement.id, actor()),
-        review_on=queries_sheet.review_on(engagement.id),
     )
 
 
