@@ -14,7 +14,7 @@ from crm.alignment.models_sheet import (
     StrategyTie,
 )
 from crm.columns import columns
-from crm.engagements.models import Engagement
+from crm.engagements.models import Engagement, EngagementGrant, TeamMember
 from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.organisations.models import Channel
@@ -137,3 +137,17 @@ def find_turn(turn_id: int) -> Turn | None:
 
 def version_by_id(version_id: int) -> Version | None:
     return db.session.scalar(sa.select(Version).where(Version.id == version_id))
+
+
+def side_of(engagement_id: int, *, is_client: bool) -> Sequence[User]:
+    """Whoever of one side can sign in: those with a grant, or the team with its lead."""
+    grant, member = columns(EngagementGrant), columns(TeamMember)
+    if is_client:
+        keys = sa.select(grant.user_id).where(grant.engagement_id == engagement_id)
+    else:
+        lead = sa.select(Engagement.lead_id).where(Engagement.id == engagement_id)
+        keys = sa.select(member.user_id).where(member.engagement_id == engagement_id).union(lead)
+    with lifted():  # Whoever speaks need not be among those who may see who is on the other side.
+        return db.session.scalars(
+            sa.select(User).where(User.id.in_(keys), User.active).order_by(User.id)
+        ).all()

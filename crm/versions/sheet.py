@@ -64,6 +64,14 @@ class Kept:
         cells = (Cell(**said) for said in self.content.get("relations", ()))
         return {(cell.goal_id, cell.strategy_id): cell for cell in cells}
 
+    @cached_property
+    def goal_titles(self) -> dict[int, str]:
+        return {goal.id: goal.statement for goal in self.goals}
+
+    @cached_property
+    def strategy_titles(self) -> dict[int, str]:
+        return {strategy.id: strategy.statement for strategy in self.strategies}
+
     def mark(self, goal_id: int, strategy_id: int) -> int:
         cell = self.relations.get((goal_id, strategy_id))
         return cell.mark if cell else 0

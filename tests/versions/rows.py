@@ -19,12 +19,8 @@ def goal(number: int, **said) -> dict:
 
 
 def strategy(number: int, **said) -> dict:
-    told = {
-        "position": number,
-        "statement": f"Strategy {number}",
-        "cost": Decimal("1250.50"),
-        "currency": "USD",
-    }
+    told = {"position": number, "statement": f"Strategy {number}"}
+    told |= {"cost": Decimal("1250.50"), "currency": "USD"}
     return row(STRATEGY, id=number, **told | {"starts_on": date(2026, 3, 1)} | said)
 
 
