@@ -41,7 +41,7 @@ def edited(content: bytes, part: str, change) -> bytes:
         for name in old.namelist():
             data = old.read(name)
             if name == part:
-                tree = ElementTree.fromstring(data)
+                tree = ElementTree.fromstring(data)  # noqa: S314 - written by Plumbline a moment ago
                 change(tree)
                 data = ElementTree.tostring(tree)
             new.writestr(name, data)
