@@ -205,7 +205,7 @@ class _Matrix:
 
     def _whole(self, row: int) -> None:
         best = self._range(at.FIRST_GOAL, self.last_strategy + 3, self.last_goal, self.last_strategy + 3)
-        covered = f"SUMPRODUCT({self.weights},--({best}>={SERVES}))/SUM({self.weights})"
+        covered = f'SUMIF({best},">={SERVES}",{self.weights})/SUM({self.weights})'
         live = f"=IF(SUM({self.weights})=0,0,{covered})"
         column = at.FIRST_STRATEGY
         self.page.write_formula(row, column, live, self.styles["share"], self.sheet.coverage)
