@@ -103,34 +103,33 @@ def show(version: Version):
     )
 
 
-def _side(engagement: Engagement, name: str) -> tuple[str, Content]:
-    """One side of a comparison: a version by its number, or today; 404 for one that is not there."""
-    try:
-        number = request.args.get(name, 0, type=row_key)
-    except ValueError:
-        abort(404)
+def _side(engagement: Engagement, name: str, default: int = 0) -> tuple[str, Content, int]:
+    """One side of a comparison: a version by its number, or today as 0; 404 for one that is not there."""
+    number = request.args.get(name, default, type=row_key)
     if not number:
-        return "today", queries.content_of(engagement.id)
+        return "today", queries.content_of(engagement.id), 0
     version = queries.find_version(engagement.id, number) or abort(404)
-    return f"version {number}", parse(version.content)
+    return f"version {number}", parse(version.content), number
 
 
 @bp.get("/engagements/<int:engagement_id>/versions/compare")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def compare(engagement: Engagement):
-    before, after = _side(engagement, "before"), _side(engagement, "after")
+    versions = queries.versions_of(engagement.id)
+    newest = versions[0].number if versions else 0
+    before, after = _side(engagement, "before", newest), _side(engagement, "after")
     found = changes(before[1], after[1])
     parts = [(part, [one for one in found[:MOST_CHANGES] if one.part is part]) for part in Part]
     return render_template(
         "versions/compare.html",
         engagement=engagement,
-        versions=queries.versions_of(engagement.id),
+        versions=versions,
         before=before[0],
         after=after[0],
         changes=found,
         shown=MOST_CHANGES,
         parts=[(part, some) for part, some in parts if some],
-        asked={name: request.args.get(name, "0") for name in ("before", "after")},
+        asked={"before": before[2], "after": after[2]},
         crumbs=crumbs(engagement),
     )
 

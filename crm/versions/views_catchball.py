@@ -21,7 +21,8 @@ bp = Blueprint("catchball", __name__, url_prefix="/versions/<int:version_id>")
 @requires(Permission.THREAD_EDIT, Version)
 def propose(version: Version):
     actions.propose(version, _note(ProposeForm()), by=actor())
-    flash(f"Version {version.number} is proposed. The client is told by mail.", "success")
+    told = queries.side_of(version.engagement_id, is_client=True)
+    flash(f"Version {version.number} is proposed. {_told(told)}", "success")
     return redirect(page_of(version))
 
 
@@ -31,6 +32,12 @@ def withdraw(version: Version):
     actions.withdraw(version, _note(ProposeForm()), by=actor())
     flash(f"Version {version.number} is withdrawn.", "success")
     return redirect(page_of(version))
+
+
+def _told(people) -> str:
+    if not people:
+        return "Nobody of the client may sign in here yet: grant somebody access, and tell them."
+    return f"Told by mail: {', '.join(one.name for one in people)}."
 
 
 def _note(form: ProposeForm) -> str | None:

@@ -58,7 +58,7 @@ def test_a_counter_is_taken_over_into_a_new_version(press, kept, sheet, me, gues
     page = press(guest, kept, "counter", note="Trust counts for more", **form)
     assert "“Stories” for “More trust”: not judged → 3" in page
     assert "“Fewer no-shows” weighs 45 instead of 30." in page
-    assert "Waits for us" in page
+    assert "Waits for the team" in page
     assert sheet.goals[0].weight == 30
     page = press(me, kept, "take-over", change=["0", "1"], **{"seen-0": "0", "seen-1": "30"})
     assert "Version 2 is kept with it, and proposed." in page

@@ -1,9 +1,11 @@
 """The file comes back by its page: looked at, applied, refused."""
 
 import io
+import time
 
 import pytest
 from sqlalchemy import select
+from xlsxwriter.utility import xl_col_to_name
 
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.organisations.models_import import ImportUpload
@@ -154,3 +156,28 @@ def test_nobody_else_opens_an_upload(send, download, sign_in, sheet, guest):
 def test_a_stranger_cannot_upload(sign_in, base, guest):
     assert sign_in(guest).post(f"{base}/import/", data={}).status_code == 403
     assert sign_in(make.UserFactory()).post(f"{base}/import/", data={}).status_code == 404
+
+
+def test_a_whole_matrix_of_forty_by_sixty_comes_in_at_once(browser, session, me):
+    engagement = make.EngagementFactory(team=[me])
+    rows = {Goal: 40, Strategy: 60}
+    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
+    for model, count in rows.items():
+        session.add_all(
+            model(statement=f"{model.__name__} {number}", position=number, **place) for number in range(count)
+        )
+    session.flush()
+    base = f"/engagements/{engagement.id}/worksheet"
+    cells = {
+        f"{xl_col_to_name(3 + s)}{3 + g}": (0, 1, 3, 9)[(g + s) % 4] for g in range(40) for s in range(60)
+    }
+    begun = time.perf_counter()
+    file = fill(browser.get(f"{base}.xlsx").data, cells)
+    where = browser.post(f"{base}/import/", data={"file": (io.BytesIO(file), "a.xlsx")}).location
+    assert "2,400 changes" in main(browser.get(where).text)
+    browser.post(where, data={})
+    assert time.perf_counter() - begun < 10
+    assert len(marks(session)) == 2400
+    again = browser.get(f"{base}.xlsx").data
+    where = browser.post(f"{base}/import/", data={"file": (io.BytesIO(again), "a.xlsx")}).location
+    assert "Nothing changed" in main(browser.get(where).text)
