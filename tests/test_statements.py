@@ -29,6 +29,7 @@ class World:
         contact = make.ContactFactory(organisation=self.organisation, user=self.guest)
         self.owners = {"owner_contact_id": contact.id}, {"owner_user_id": self.coach.id}
         self.engagement = self._engagement()
+        self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
         self.measure = self.session = self.goal = None
         self.sheet = make.TimesheetFactory(
@@ -81,6 +82,8 @@ class World:
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
         make.OutlineFactory(user=self.coach)
         make.AgendaTemplateFactory(user=self.coach)
+        make.VersionFactory(engagement=e, number=self.grown)
+        make.TurnFactory(engagement=e, version_id=self.version.id)
         self._hours(strategy)
         make.SatisfactionScoreFactory(engagement=e)
         self._judgements(goal, strategy)
@@ -219,6 +222,13 @@ PAGES = {
     "list of strategies": ("coach", "/engagements/{engagement}/worksheet/list"),
     "findings": ("coach", "/engagements/{engagement}/worksheet/findings"),
     "what if": ("coach", "/engagements/{engagement}/worksheet/what-if"),
+    "versions": ("coach", "/engagements/{engagement}/versions"),
+    "version": ("coach", "/versions/{version}"),
+    "version for the client": ("guest", "/versions/{version}"),
+    "comparison": ("coach", "/engagements/{engagement}/versions/compare"),
+    "counter": ("guest", "/versions/{version}/counter"),
+    "take over": ("coach", "/versions/{version}/take-over"),
+    "worksheet as JSON": ("guest", "/engagements/{engagement}/worksheet.json"),
     "roadmap": ("coach", "/engagements/{engagement}/roadmap"),
     "sessions": ("coach", "/engagements/{engagement}/sessions"),
     "session": ("coach", "/sessions/{session}"),
@@ -263,7 +273,7 @@ def cost(client, session, queries):
     """`cost(world)` is how many statements each page takes, each read by whom it is for."""
 
     def cost(world: World) -> dict[str, int]:
-        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal")
+        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
         things += ("round", "open_round")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
