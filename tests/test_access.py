@@ -267,6 +267,7 @@ BY_NAME = {
     "organisation_import.done", "organisation_import.reading", "jobs.run_now",
     "time_import.preview", "time_import.rejects", "time_import.done",
     "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
+    "sheet_import.preview", "sheet_import.apply",
 }  # fmt: skip
 
 

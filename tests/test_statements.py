@@ -29,8 +29,9 @@ class World:
         contact = make.ContactFactory(organisation=self.organisation, user=self.guest)
         self.owners = {"owner_contact_id": contact.id}, {"owner_user_id": self.coach.id}
         self.engagement = self._engagement()
+        self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
-        self.measure = self.session = None
+        self.measure = self.session = self.goal = None
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -63,6 +64,11 @@ class World:
         goal = make.GoalFactory(engagement=e, weight=2, **owner)
         strategy = make.StrategyFactory(engagement=e, effort_hours=5, **owner)
         make.RelationFactory(engagement=e, goal_id=goal.id, strategy_id=strategy.id, mark=3)
+        self.goal = self.goal or goal
+        for which in {goal, self.goal}:
+            checked_on = date(2021, 1, 1) + timedelta(self.grown)
+            make.CheckInFactory(engagement=e, goal_id=which.id, checked_on=checked_on, user=self.coach)
+        self._drawn(goal, strategy)
         planned_on = today + timedelta(self.grown - 25)
         milestone = make.MilestoneFactory(
             engagement=e, strategy_id=strategy.id, planned_on=planned_on, **owner
@@ -76,10 +82,20 @@ class World:
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
         make.OutlineFactory(user=self.coach)
         make.AgendaTemplateFactory(user=self.coach)
+        make.VersionFactory(engagement=e, number=self.grown)
+        make.TurnFactory(engagement=e, version_id=self.version.id)
         self._hours(strategy)
         make.SatisfactionScoreFactory(engagement=e)
         self._judgements(goal, strategy)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
+
+    def _drawn(self, goal, strategy):
+        """A tie in the roof, an arrow of the map, a larger goal and a comparison."""
+        on, other = {"engagement": self.engagement}, make.GoalFactory(engagement=self.engagement)
+        make.StrategyTieFactory(strategy_id=strategy.id, other_id=make.StrategyFactory(**on).id, **on)
+        make.GoalCauseFactory(goal_id=goal.id, effect_id=other.id, **on)
+        make.GoalParentFactory(goal_id=goal.id, parent_id=other.id, **on)
+        make.GoalComparisonFactory(goal_id=goal.id, other_id=other.id, **on)
 
     def _judgements(self, goal, strategy):
         """Two who dispute a cell, in a round that is over; and one's own mark in the open one."""
@@ -195,6 +211,24 @@ PAGES = {
     "search": ("coach", "/sessions/search?q=Said"),
     "everybody's actions": ("manager", "/actions?whose=all"),
     "worksheet": ("coach", "/engagements/{engagement}/worksheet"),
+    "check-ins": ("coach", "/engagements/{engagement}/check-ins"),
+    "check-ins of a goal": ("coach", "/goals/{goal}/check-ins"),
+    "weights": ("coach", "/engagements/{engagement}/worksheet/weights"),
+    "house": ("coach", "/engagements/{engagement}/worksheet/house"),
+    "heat map": ("guest", "/engagements/{engagement}/worksheet/heat"),
+    "X-matrix": ("coach", "/engagements/{engagement}/worksheet/x-matrix"),
+    "strategy map": ("coach", "/engagements/{engagement}/worksheet/map"),
+    "logic model": ("guest", "/engagements/{engagement}/worksheet/logic-model"),
+    "list of strategies": ("coach", "/engagements/{engagement}/worksheet/list"),
+    "findings": ("coach", "/engagements/{engagement}/worksheet/findings"),
+    "what if": ("coach", "/engagements/{engagement}/worksheet/what-if"),
+    "versions": ("coach", "/engagements/{engagement}/versions"),
+    "version": ("coach", "/versions/{version}"),
+    "version for the client": ("guest", "/versions/{version}"),
+    "comparison": ("coach", "/engagements/{engagement}/versions/compare"),
+    "counter": ("guest", "/versions/{version}/counter"),
+    "take over": ("coach", "/versions/{version}/take-over"),
+    "worksheet as JSON": ("guest", "/engagements/{engagement}/worksheet.json"),
     "roadmap": ("coach", "/engagements/{engagement}/roadmap"),
     "sessions": ("coach", "/engagements/{engagement}/sessions"),
     "session": ("coach", "/sessions/{session}"),
@@ -239,7 +273,8 @@ def cost(client, session, queries):
     """`cost(world)` is how many statements each page takes, each read by whom it is for."""
 
     def cost(world: World) -> dict[str, int]:
-        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "round", "open_round")
+        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
+        things += ("round", "open_round")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

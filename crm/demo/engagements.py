@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from crm.alignment.models import Goal, Relation, Strategy
+from crm.alignment.models_sheet import GoalCause, StrategyTie
 from crm.demo import days
 from crm.demo.contentment import add_contentment
 from crm.demo.scene import Scene
@@ -91,6 +92,16 @@ def _worksheet(scene: Scene) -> None:
         )
         scene.strategies.append(strategy)
     _relations(scene)
+    _drawn(scene)
+
+
+def _drawn(scene: Scene) -> None:
+    """The roof of the house, and the arrows of the map."""
+    for one, other, strength, note in scene.story.ties:
+        pair = {"strategy_id": scene.strategies[one], "other_id": scene.strategies[other]}
+        scene.add(StrategyTie, strength=strength, note=note, user_id=scene.lead, **pair)
+    for cause, effect, note in scene.story.causes:
+        scene.add(GoalCause, goal_id=scene.goals[cause], effect_id=scene.goals[effect], note=note)
 
 
 def _relations(scene: Scene) -> None:

@@ -134,6 +134,10 @@ class Story:
     strategies: tuple[Means, ...] = ()
     marks: tuple[str, ...] = ()
     notes: tuple[tuple[int, int, str], ...] = ()
+    #: Pairs of strategies with how much they help or hinder each other, and why.
+    ties: tuple[tuple[int, int, int, str], ...] = ()
+    #: Pairs of goals: reaching the first helps to reach the second.
+    causes: tuple[tuple[int, int, str], ...] = ()
     steps: tuple[Step, ...] = ()
     plan: Plan | None = None
     gauges: tuple[Gauge, ...] = ()

@@ -48,6 +48,16 @@ ACCESS = Story(
         (1, 0, "Staff are proud of the stories they appear in."),
         (2, 2, "The patients' council named it first, and its members bring the families with them."),
     ),
+    ties=(
+        (0, 3, 1, "The films tell what the reminders ask for."),
+        (0, 2, 2, "A patient's own words make the better reminder."),
+        (1, 3, -1, "Both draw on the same two people who film."),
+    ),
+    causes=(
+        (1, 0, "People who like to work here explain why an appointment matters."),
+        (1, 2, "Staff carry the stories into their own streets."),
+        (0, 3, "A kept appointment needs no second call."),
+    ),
     steps=(
         Step("Reminder wording agreed with cardiology and counsel", 0, -372, -372, -375, 1,
              phase="Preparation"),

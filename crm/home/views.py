@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, Role, actor, requires
+from crm.alignment import queries_sheet
 from crm.closing import queries as closing
 from crm.engagements.models import Stage
 from crm.health import queries as health
@@ -45,6 +46,7 @@ def my_day():
         to_write_up=sessions.to_write_up(me, now),
         engagements=queries.engagements_of_mine(me),
         follow_ups=closing.due_follow_ups(me, clock.today(me) + timedelta(days=30)),
+        reviews=queries_sheet.reviews_due(me, clock.today(me) + timedelta(days=14)),
         timer=queries_record.timer_of(me),
         rounds=judging.rounds_for(me),
         day=clock.today(me),
