@@ -39,9 +39,11 @@ UNSEEN = {
     "timesheets.week": {"reason"},
     "timesheets.edit": {"reason"},
     "money.entry_rate": {"reason"},
+    "judging.agree": {"note"},
 }
 #: What can be said once of a thing, and is refused ever after; tests/engagements/test_views_work.py says it.
-ONCE = {"work.agree", "work.decline"}
+#: So does tests/judging/test_naughty.py, of a round that is open.
+ONCE = {"work.agree", "work.decline", "judging.create"}
 ENDPOINTS = {rule.endpoint for rule in ROUTES}
 
 
