@@ -37,8 +37,9 @@ UNSEEN = {
     "timesheets.edit": {"reason"},
     "money.entry_rate": {"reason"},
 }
-#: What can be said once of a thing, and is refused ever after; tests/engagements/test_views_work.py says it.
-ONCE = {"work.agree", "work.decline"}
+#: What can be said once of a thing, and is refused ever after; tests/engagements/test_views_work.py and
+#: tests/versions/test_naughty.py say it.
+ONCE = {"work.agree", "work.decline", "versions.index", "versions.show"}
 ENDPOINTS = {rule.endpoint for rule in ROUTES}
 
 
