@@ -41,9 +41,9 @@ UNSEEN = {
     "money.entry_rate": {"reason"},
     "judging.agree": {"note"},
 }
-#: What can be said once of a thing, and is refused ever after; tests/engagements/test_views_work.py says it.
-#: So does tests/judging/test_naughty.py, of a round that is open.
-ONCE = {"work.agree", "work.decline", "judging.create"}
+#: What can be said once of a thing, and is refused ever after; tests/engagements/test_views_work.py and
+#: tests/versions/test_naughty.py say it, and tests/judging/test_naughty.py of a round that is open.
+ONCE = {"work.agree", "work.decline", "versions.index", "versions.show", "judging.create"}
 ENDPOINTS = {rule.endpoint for rule in ROUTES}
 
 
