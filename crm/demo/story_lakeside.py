@@ -1,6 +1,7 @@
 """Lakeside General Hospital: the richest engagement of the demo, and another that its sponsor may not see."""
 
 from crm.alignment.models import Perspective
+from crm.demo.lakeside_sheet import REACHES, WAYS
 from crm.demo.story import Aim, Debt, Gauge, Means, Move, Plan, Rhythm, Series, Step, Story, along
 from crm.engagements.models import ServiceLine, Stage
 from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
@@ -41,6 +42,9 @@ ACCESS = Story(
         Means("Patient voices channel", 40, "Families on the west side", "YouTube, Instagram", 2),
         Means("Phone tree explained in short films", 100, "Callers who hang up", "YouTube, hold line", 3),
     ),
+    ways=WAYS,
+    reaches=REACHES,
+    review=9,
     marks=("9 3 0 1", "3 9 0 0", "0 0 9 1", "0 1 0 1"),
     notes=(
         (0, 0, "The pilot in the heart-failure clinic cut missed visits by a fifth in three months."),
