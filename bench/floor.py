@@ -11,6 +11,7 @@ less than one row of static text makes it exact. A select that finds nothing lea
 from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from typing import NamedTuple
+from warnings import catch_warnings
 
 import sqlalchemy as sa
 from flask import Flask, request
@@ -50,7 +51,8 @@ class Floor:
         self.static = static
         self.engine = sa.create_engine(address)
         self.tables = sa.MetaData()
-        self.tables.reflect(self.engine)
+        with catch_warnings(action="ignore"):  # Of indexes over what is reckoned: not asked for.
+            self.tables.reflect(self.engine)
         self.app = Flask(__name__)
         self.jinja = Environment(autoescape=True)
         self.app.add_url_rule("/<name>", "page", self._page)

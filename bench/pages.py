@@ -88,6 +88,13 @@ class Catalogue:
         )
 
     @cached_property
+    def sheet(self) -> int:
+        """The engagement with most goals."""
+        g = self.floor["goal"]
+        counted = sa.select(g.engagement_id).group_by(g.engagement_id)
+        return self._one(counted.order_by(sa.func.count().desc(), g.engagement_id)).engagement_id
+
+    @cached_property
     def measure(self) -> int:
         o = self.floor["observation"]
         counted = sa.select(o.measure_id).where(o.engagement_id == self.engagement.id).group_by(o.measure_id)
@@ -183,13 +190,13 @@ class Catalogue:
     def _of_state(self) -> sa.Select:
         return self._organisations().where(self.floor["organisation"].state == self.state)
 
-    def _relations(self) -> sa.Select:
+    def _relations(self, engagement_id: int) -> sa.Select:
         r, g, s = (self.floor[name] for name in ("relation", "goal", "strategy"))
         return (
             sa.select(r.id, g.statement, g.weight, s.statement.label("strategy"), s.effort_hours, r.mark)
             .join(g.id.table, g.id == r.goal_id)
             .join(s.id.table, s.id == r.strategy_id)
-            .where(r.engagement_id == self.engagement.id)
+            .where(r.engagement_id == engagement_id)
             .order_by(g.position, s.position, r.id)
         )
 
@@ -227,7 +234,8 @@ class Catalogue:
         observed = sa.select(o.id, o.period_on, o.value, o.numerator, o.denominator, o.provenance).where(
             o.measure_id == self.measure
         )
-        relations, milestones = self._relations(), self._milestones(self.engagement.id)
+        relations, milestones = self._relations(self.engagement.id), self._milestones(self.engagement.id)
+        large = self._relations(self.sheet)
         d = self.floor["deliverable"]
         promised = sa.select(
             d.id, d.title, d.acceptance, d.due_on, d.state, d.delivered_on, d.accepted_on
@@ -236,6 +244,7 @@ class Catalogue:
             Page("overview", "consultant", e, relations),
             Page("thread", "consultant", f"{e}/thread", milestones),
             Page("worksheet", "consultant", f"{e}/worksheet", relations),
+            Page("worksheet 40×60", "consultant", f"/engagements/{self.sheet}/worksheet", large),
             Page("roadmap", "consultant", f"{e}/roadmap", milestones),
             Page("roadmap as a board", "consultant", f"{e}/roadmap?view=board", milestones),
             Page("roadmap of a quarter", "consultant", f"{e}/roadmap?zoom=quarter", milestones),

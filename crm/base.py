@@ -3,13 +3,15 @@
 import enum
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Annotated
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.sql.functions import FunctionElement
 
 from crm import clock
+from crm.words import plain
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -47,6 +49,31 @@ class TenThousandths(sa.TypeDecorator[Decimal]):
 
     def process_result_value(self, value, dialect):
         return None if value is None else Decimal(value).scaleb(-4)
+
+
+class utc_day(FunctionElement):  # noqa: N801 - it reads as a function of SQL
+    """The calendar day of an instant, in UTC."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(utc_day, "sqlite")
+def _day_on_sqlite(element, compiler, **more) -> str:
+    return f"date({compiler.process(element.clauses, **more)})"
+
+
+@compiles(utc_day, "postgresql")
+def _day_on_postgresql(element, compiler, **more) -> str:
+    return f"CAST(timezone('UTC', {compiler.process(element.clauses, **more)}) AS date)"
+
+
+def by_day(table: str, name: str, day: str | utc_day) -> tuple[sa.Index, sa.Index]:
+    """What a timeline reads the rows of a table by: the days of one engagement, and of one client."""
+    return tuple(
+        sa.Index(f"ix_{table}_{owner}_{name}", f"{owner}_id", day, "id")
+        for owner in ("engagement", "organisation")
+    )
 
 
 Money = Annotated[Decimal, "money"]
@@ -104,9 +131,4 @@ class Labelled(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return _plain_words(self.value)
-
-
-@cache
-def _plain_words(value: str) -> str:
-    return value.replace("_", " ").capitalize()
+        return plain(self.value)

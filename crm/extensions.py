@@ -56,8 +56,13 @@ def open_sqlite(connection, _record) -> None:
 @event.listens_for(Engine, "begin")
 def begin_sqlite(connection) -> None:
     """Whoever may write takes their turn at once: a reader that turns writer could be refused."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if _may_write():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # It waits for nobody and cannot be refused, so it is not made a statement of SQLAlchemy's first.
+        connection.connection.driver_connection.execute("BEGIN")
 
 
 def _may_write() -> bool:

@@ -23,6 +23,7 @@ from werkzeug.routing import IntegerConverter
 from crm import clock, words
 from crm.access import Role, actor
 from crm.deadlines import is_timeout
+from crm.drawing import PageCode, escaped
 from crm.errors import DomainError
 from crm.extensions import db, limiter
 from crm.markdown import markdown
@@ -76,7 +77,8 @@ def _stamp(path: str) -> str:
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowKey
     app.jinja_env.filters.update({function.__name__: function for function in (*words.FILTERS, markdown)})
-    app.jinja_env.template_class = PageTemplate
+    app.jinja_env.template_class, app.jinja_env.code_generator_class = PageTemplate, PageCode
+    app.jinja_env.escaped = escaped
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @cache
@@ -93,7 +95,8 @@ def init_app(app: Flask) -> None:
         return Markup(app.jinja_env.get_template("_macros/menu.html").module.places(role, here))  # noqa: S704
 
     app.jinja_env.globals.update(asset=asset, vendor=vendor, menu=menu, once=once)
-    app.jinja_env.globals.update(today=lambda: clock.today(actor()))
+    # Flask-WTF's own asks its settings for each form anew.
+    app.jinja_env.globals.update(today=lambda: clock.today(actor()), csrf_token=csrf_token)
     app.context_processor(person)
     app.after_request(keep_assets)
     app.register_error_handler(HTTPException, problem)
@@ -127,7 +130,7 @@ def keep_assets(response: Response) -> Response:
 def person() -> dict:
     """Who reads, in which light, and the token of their forms."""
     theme = request.cookies.get("theme")
-    # Flask-WTF puts its own token into every template, which asks its settings for each form anew.
+    # Flask-WTF puts its own token into every template as well.
     return {"user": actor(), "theme": theme if theme in THEMES else None, "csrf_token": csrf_token}
 
 

@@ -73,6 +73,7 @@ class Listing:
     With `counted`, its rows are counted to the cap by the same statement; a page without rows says 0.
     With `other`, more rows with the same columns, which have keys of their own: an index leads to each kind.
     With `told`, the statement chooses the rows alone, and that says what is to be read of those chosen.
+    With `is_searched`, all rows are looked at to find those that match: the first page counts what it found.
     """
 
     statement: sa.Select
@@ -81,10 +82,17 @@ class Listing:
     counted: sa.Select | None = None
     told: Callable[[sa.CTE], sa.Select] | None = None
     other: tuple[sa.Select, Keys] | None = None
+    is_searched: bool = False
 
     @cached_property
     def first(self) -> sa.Select:
-        return self._cut(self.descending)
+        if not self.is_searched:
+            return self._cut(self.descending)
+        ordered = self.statement.order_by(*_order(self.keys.values(), self.descending))
+        found = ordered.limit(COUNT_CAP + 1).cte("found")
+        total = sa.select(sa.func.count()).select_from(found).scalar_subquery().label("total")
+        along = _order((found.c[name] for name in self.keys), self.descending)
+        return self._told(sa.select(found, total).order_by(*along).limit(SIZE + 1), self.descending)
 
     @cached_property
     def after(self) -> sa.Select:
@@ -103,10 +111,14 @@ class Listing:
             statement = statement.limit(SIZE + 1)
         if self.counted is not None:
             statement = statement.add_columns(capped(self.counted).label("total"))
+        return self._told(statement, down)
+
+    def _told(self, statement: sa.Select, down: bool) -> sa.Select:
         if self.told is None:
             return statement
         chosen = statement.cte("chosen")
-        return self.told(chosen).order_by(*_order((chosen.c[name] for name in self.keys), down))
+        said = self.told(chosen) if self.counted is None else self.told(chosen).add_columns(chosen.c.total)
+        return said.order_by(*_order((chosen.c[name] for name in self.keys), down))
 
 
 def _first(statement: sa.Select, keys: Keys, down: bool, *, is_beyond: bool) -> sa.Select:
@@ -155,3 +167,13 @@ def capped(statement: sa.Select) -> sa.ScalarSelect[int]:
 def capped_count(statement: sa.Select) -> int:
     """How many rows, counted no further than one past the cap."""
     return db.session.scalar(sa.select(capped(statement)))
+
+
+def each_value(column: sa.Column) -> sa.CTE:
+    """Each value of a column and the next by its index, as `name`: where there are few, in very many rows.
+
+    The last is null: whoever asks leaves it out.
+    """
+    here = sa.select(sa.func.min(column).label("name")).cte("every", recursive=True)
+    following = sa.select(sa.func.min(column)).where(column > here.c.name).correlate(here).scalar_subquery()
+    return here.union_all(sa.select(following).where(here.c.name.is_not(None)))

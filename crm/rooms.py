@@ -2,6 +2,10 @@
 
 from crm.accounts import views as accounts
 from crm.alignment import views as alignment
+from crm.alignment import views_checkins as checkins
+from crm.alignment import views_import as sheet_import
+from crm.alignment import views_sheet as sheet
+from crm.alignment import views_weights as weights
 from crm.audit import views as audit
 from crm.bin import views as bin_
 from crm.chronicle import views as chronicle
@@ -13,6 +17,9 @@ from crm.health import views as health
 from crm.home import views as home
 from crm.jobs import jobs as housekeeping
 from crm.jobs import views as jobs
+from crm.judging import jobs as judging_work
+from crm.judging import views as judging
+from crm.judging import views_judge
 from crm.mail import jobs as mailing
 from crm.mail import views as mail
 from crm.monitoring import views as monitoring
@@ -20,6 +27,7 @@ from crm.organisations import views as organisations
 from crm.organisations import views_import
 from crm.outcomes import views as outcomes
 from crm.outlines import views as outlines
+from crm.readings import views as readings
 from crm.reminders import jobs as reminding
 from crm.reminders import views as reminders
 from crm.reporting import views as reporting
@@ -37,10 +45,11 @@ from crm.versions import views_catchball, views_files, views_upload
 
 ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
-    views_work, alignment, versions, views_catchball, views_files, views_upload, roadmap, sessions,
-    views_record, views_actions, timesheets, views_approval, views_money, views_time_import, outcomes, health,
-    stages, outlines, thread, reporting, closing, chronicle, home, reminders, monitoring,
+    views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
+    views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
+    views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, readings,
+    reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
-WORK = (housekeeping, mailing, reminding, answering)
+WORK = (housekeeping, mailing, reminding, judging_work, answering)

@@ -102,13 +102,16 @@ def _for_raters(scope: Scope) -> Scope:
 
 
 def _unsealed(scope: Scope) -> Scope:
-    """Of these rows, their own; others' only once the round is over."""
-    return Scope(
-        "their own, and others' once the round is over",
-        lambda user, model: sa.and_(
-            scope.where(user, model), sa.or_(model.user_id == user.id, model.is_revealed)
-        ),
-    )
+    """Of these rows, their own; others' only once the round is over.
+
+    Whoever looks as somebody else does is not that person: what is theirs alone stays theirs.
+    """
+
+    def where(user, model) -> sa.ColumnElement[bool]:
+        own = sa.false() if getattr(user, "is_previewed", False) else model.user_id == user.id
+        return sa.and_(scope.where(user, model), sa.or_(own, model.is_revealed))
+
+    return Scope("their own, and others' once the round is over", where)
 
 
 RATING, RATING_TEAM, RATING_GRANTED = (_for_raters(scope) for scope in (ALL, TEAM, GRANTED))

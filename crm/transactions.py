@@ -1,6 +1,7 @@
 """One request, one transaction.
 
-A write that ends in 2xx or 3xx commits; everything else rolls back, a read by the closing of its
+A write that ends in 2xx or 3xx commits, and so does one that says that it keeps what it wrote though its
+answer is a refusal; everything else rolls back, a read by the closing of its
 session at the end of the request. A read that leaves a trace of itself in the audit trail writes that
 afterwards, in a transaction of its own. Nothing else in the codebase calls commit(); a command of the
 command line ends in `keep()`. A job is one transaction, or one for each of its steps: `with one():`.
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from crm.errors import DomainError
 from crm.extensions import TRACE, WRITES, WRITING, db
 
-AFTERWARDS = "afterwards"
+AFTERWARDS, KEPT = "afterwards", "kept_though_refused"
 log = logging.getLogger("plumbline")
 
 
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
 
 def finish(response: Response) -> Response:
     writes = request.method in WRITES
-    if response.status_code >= 400:
+    if response.status_code >= 400 and not g.pop(KEPT, False):
         db.session.rollback()
     elif writes:
         try:
@@ -54,6 +55,11 @@ def leave_trace() -> None:
     """What this request reads shall be known afterwards."""
     if has_request_context():
         setattr(g, TRACE, True)
+
+
+def keep_though_refused() -> None:
+    """What this request wrote stays, though its answer is a refusal: what came too late is a draft."""
+    setattr(g, KEPT, True)
 
 
 def keep() -> None:

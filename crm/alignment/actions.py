@@ -1,5 +1,10 @@
-from crm.alignment import queries
-from crm.alignment.models import MARKS, Goal, Relation, Strategy
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from crm.alignment import queries, queries_sheet
+from crm.alignment.models import MARKS, Goal, Level, Relation, Strategy
+from crm.alignment.models_sheet import GoalOrigin, GoalParent, SheetSetup
 from crm.engagements.models import Engagement
 from crm.errors import DomainError
 from crm.extensions import db
@@ -55,3 +60,54 @@ def add(thing: Goal | Strategy, engagement: Engagement) -> None:
     thing.engagement_id, thing.organisation_id = engagement.id, engagement.organisation_id
     thing.position = queries.next_position(type(thing), engagement)
     db.session.add(thing)
+
+
+def nest(goal: Goal, parent_id: int | None) -> None:
+    """Make the goal part of a larger one, or of none."""
+    db.session.flush()
+    nested = db.session.scalar(sa.select(GoalParent).where(GoalParent.goal_id == goal.id))
+    if parent_id is None:
+        if nested:
+            db.session.delete(nested)
+        return
+    if parent_id in queries_sheet.below(goal.engagement_id, goal.id):
+        raise DomainError("A goal cannot be part of itself, nor of a goal that is part of it.")
+    if nested:
+        nested.parent_id = parent_id
+    else:
+        db.session.add(_on_thread(GoalParent(goal_id=goal.id, parent_id=parent_id), goal))
+
+
+#: What is carried down with a goal: its owner, weight and SMART text are the hospital's own.
+CARRIED = ("statement", "why", "perspective", "horizon_on", "how_measured", "unit")
+ONE_DOWN = {Level.SYSTEM: Level.ORGANISATION, Level.ORGANISATION: Level.SERVICE_LINE}
+
+
+def carry_down(engagement: Engagement, goal_ids: Iterable[int], *, by) -> list[Goal]:
+    """Copy goals of the parent's engagements to this worksheet, each tied to where it came from."""
+    offered = {row.id for row in queries_sheet.goals_above(engagement, by)}
+    carried = []
+    for key in goal_ids:
+        if key not in offered:
+            raise DomainError("One of these goals cannot be carried down any more. Load the page again.")
+        above = db.session.get(Goal, key)
+        goal = Goal(**{name: getattr(above, name) for name in CARRIED}, level=ONE_DOWN.get(above.level))
+        add(goal, engagement)
+        db.session.flush()
+        db.session.add(_on_thread(GoalOrigin(goal_id=goal.id, origin_id=key), goal))
+        carried.append(goal)
+    return carried
+
+
+def _on_thread(row, beside):
+    row.engagement_id, row.organisation_id = beside.engagement_id, beside.organisation_id
+    return row
+
+
+def set_up(engagement: Engagement) -> SheetSetup:
+    """The setup of the worksheet, made with its defaults where there is none yet."""
+    setup = queries_sheet.find_setup(engagement.id)
+    if setup is None:
+        setup = SheetSetup(engagement_id=engagement.id, organisation_id=engagement.organisation_id)
+        db.session.add(setup)
+    return setup

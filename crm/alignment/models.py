@@ -122,10 +122,12 @@ class Strategy(Versioned, HasOwner, OnThread, db.Model):
     currency: Mapped[str | None]
     resources: Mapped[Text | None]
     audience: Mapped[str | None]
+    audience_needs: Mapped[Text | None]
     objective: Mapped[Objective | None]
     key_message: Mapped[Text | None]
     #: Channels that the organisation's own list does not hold.
     channels: Mapped[str | None]
+    partners: Mapped[str | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     position: Mapped[int] = mapped_column(default=0)

@@ -13,6 +13,7 @@ from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import OnThread, of_engagement
 from crm.extensions import db
+from crm.words import day
 
 
 class Layout(Labelled):
@@ -171,3 +172,7 @@ class CheckIn(Versioned, OnThread, db.Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     user: Mapped[User | None] = relationship()
+
+    @property
+    def title(self) -> str:
+        return f"Check-in of {day(self.checked_on)}"

@@ -4,7 +4,7 @@ from crm.access import Permission, actor, requires
 from crm.alignment import actions, queries
 from crm.alignment.findings import findings_of
 from crm.alignment.forms import GoalForm, MarkForm, NoteForm, StrategyForm
-from crm.alignment.models import MARKS, Goal, Strategy
+from crm.alignment.models import Goal, Strategy
 from crm.bin.actions import throw_away
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
@@ -24,14 +24,13 @@ def sheet_of(engagement_id: int) -> str:
 @bp.get("/engagements/<int:engagement_id>/worksheet")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def worksheet(engagement: Engagement):
-    sheet = queries.worksheet(engagement)
+    sheet = queries.worksheet(engagement, actor())
     return render_template(
         "alignment/worksheet.html",
         engagement=engagement,
         sheet=sheet,
         findings=findings_of(sheet),
         crumbs=trail(engagement),
-        marks=MARKS,
     )
 
 
@@ -63,15 +62,7 @@ def mark(engagement: Engagement):
 def save(engagement: Engagement):
     """Every cell at once: the way without JavaScript."""
     sheet = queries.worksheet(engagement)
-    for name, value in request.form.items():
-        parts = name.split("-")
-        if parts[0] != "mark" or len(parts) != 3:
-            continue
-        try:
-            goal_id, strategy_id, given = row_key(parts[1]), row_key(parts[2]), int(value)
-        except ValueError:
-            raise DomainError("A relation is 0, 1, 3 or 9.") from None
-        was = request.form.get(f"was-{goal_id}-{strategy_id}", type=int)
+    for goal_id, strategy_id, was, given in _given():
         if given in (was, sheet.mark(goal_id, strategy_id)):
             continue
         try:
@@ -80,6 +71,18 @@ def save(engagement: Engagement):
             flash(f"{judged} Theirs stands; judge again if you still mean yours.", "error")
     flash("The worksheet is saved.", "success")
     return redirect(sheet_of(engagement.id))
+
+
+def _given() -> list[tuple[int, int, int, int]]:
+    """Goal, strategy, the mark that was seen and the one that is given, of each cell; an empty one is a 0."""
+    cells = [(name.split("-"), value) for name, value in request.form.items() if name.startswith("mark-")]
+    try:
+        return [
+            (row_key(goal), row_key(strategy), int(was), int(value.strip() or 0))
+            for (_, goal, strategy, was), value in cells
+        ]
+    except ValueError:
+        raise DomainError("A relation is 0, 1, 3 or 9.") from None
 
 
 @bp.route("/engagements/<int:engagement_id>/worksheet/note", methods=["GET", "POST"])
@@ -113,11 +116,12 @@ def _add(form: Form, thing: Goal | Strategy, engagement: Engagement, title: str)
     if form.validate_on_submit():
         form.populate_obj(thing)
         actions.add(thing, engagement)
+        _nested(form, thing)
         flash(f"“{thing.statement}” is on the worksheet.", "success")
         again = url_for(request.endpoint, engagement_id=engagement.id)
         return redirect(again if "again" in request.form else sheet_of(engagement.id))
     return form_page(
-        "alignment/add.html", form, title=title, crumbs=_crumbs(engagement), back=sheet_of(engagement.id)
+        "alignment/add.html", form, title=title, crumbs=crumbs_of(engagement), back=sheet_of(engagement.id)
     )
 
 
@@ -160,15 +164,21 @@ def _deleted(thing: Goal | Strategy):
     return redirect(sheet_of(item.engagement_id))
 
 
+def _nested(form: Form, thing: Goal | Strategy) -> None:
+    if isinstance(thing, Goal):
+        actions.nest(thing, form.parent_id.data)
+
+
 def _saved(form: Form, thing: Goal | Strategy):
     form.populate_obj(thing)
+    _nested(form, thing)
     return redirect(sheet_of(thing.engagement_id))
 
 
-def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:
+def crumbs_of(engagement: Engagement) -> list[tuple[str, str]]:
     return [*trail(engagement), (sheet_of(engagement.id), "Worksheet")]
 
 
 def _page(form: Form, title: str, engagement: Engagement, template: str = "form.html", **context):
-    crumbs = _crumbs(engagement)
+    crumbs = crumbs_of(engagement)
     return form_page(template, form, title=title, crumbs=crumbs, back=sheet_of(engagement.id), **context)

@@ -9,10 +9,12 @@ from crm import clock
 from crm.access import Role
 from crm.audit.models import Verb, audit_entry, audit_head
 from crm.extensions import db
-from crm.paging import Listing, Page, page
+from crm.paging import Listing, Page, each_value, page
 from crm.readers import Known, become, known
 
 SHOWN = 100
+#: Letters of a value that a page shows; a few more are shown whole.
+LONG = 300
 e = audit_entry.c
 
 
@@ -90,7 +92,8 @@ def _listing(matching: sa.ColumnElement[bool]) -> Listing:
 
 
 WHOLE = _listing(sa.true())
-THINGS = sa.select(e.thing).where(e.thing.is_not(None)).distinct().order_by(e.thing)
+EACH_THING = each_value(e.thing).c
+THINGS = sa.select(EACH_THING.name).where(EACH_THING.name.is_not(None)).order_by(EACH_THING.name)
 
 
 def exported(user, wanted: Filter) -> Iterator[sa.Row]:
@@ -126,9 +129,20 @@ def history(user, subject) -> Sequence[sa.Row]:
     ).all()
 
 
-def told(changes: str | None) -> list[tuple[str, object, object]]:
-    """The changes of an entry: field, before, after."""
-    return [(name, before, after) for name, (before, after) in orjson.loads(changes or "{}").items()]
+def told(changes: str | None) -> list[tuple[str, str | None, str | None]]:
+    """The changes of an entry: field, before and after as they read; None for nothing."""
+    if not changes:
+        return []
+    pairs = orjson.loads(changes).items()
+    return [(name.replace("_", " "), _said(before), _said(after)) for name, (before, after) in pairs]
+
+
+def _said(value) -> str | None:
+    if value is None or isinstance(value, str):
+        return value if value is None or len(value) <= LONG + 5 else f"{value[: LONG - 1]}…"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list | dict) else str(value)
 
 
 def head() -> tuple[int, str]:

@@ -19,6 +19,8 @@ from crm.extensions import db
 from crm.readers import lifted
 
 NEVER_COPIED = frozenset({"private_note"})
+#: The column by which a row says that its time has not come.
+REVEALED = "is_revealed"
 STILL_CARRIES = "“{name}” still carries other things, such as milestones or measures. Move those first."
 CANNOT_RETURN = (
     "“{name}” cannot be put back: what it belongs to is gone, or something else has taken its place."
@@ -76,9 +78,15 @@ def _rows_of(item: BinItem) -> Iterator:
 
 
 def copy(item: BinItem) -> dict[str, list[dict]]:
-    """Everything that deleting it for good would take away, but for private notes: those are in no file."""
+    """Everything that deleting it for good would take away, but for what is in no file: see `told`."""
     item.copied_at = clock.now()
-    return {name: rows for name, rows in item.rows.items() if name not in NEVER_COPIED}
+    return {name: rows for name, rows in told(item).items() if name not in NEVER_COPIED}
+
+
+def told(item: BinItem) -> dict[str, list[dict]]:
+    """What hung on it, but for the marks of a round that was not over: not even their number is told."""
+    kept = {name: [row for row in rows if row.get(REVEALED, True)] for name, rows in item.rows.items()}
+    return {name: rows for name, rows in kept.items() if rows}
 
 
 def delete_for_good(item: BinItem) -> None:

@@ -54,7 +54,7 @@ def export(bin_item: BinItem):
 @bp.route("/<int:bin_item_id>/delete", methods=["GET"])
 @requires(Permission.BIN_EMPTY, BinItem)
 def confirm(bin_item: BinItem):
-    counts = {name: len(rows) for name, rows in bin_item.rows.items()}
+    counts = {name: len(rows) for name, rows in actions.told(bin_item).items()}
     return render_template("bin/delete.html", item=bin_item, counts=counts)
 
 

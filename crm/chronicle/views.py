@@ -7,6 +7,7 @@ from crm.access import Permission, actor, requires
 from crm.chronicle import queries
 from crm.chronicle.queries import Kind
 from crm.engagements.models import Engagement, Stage
+from crm.engagements.queries_glance import Glance, glance
 from crm.engagements.views import trail
 from crm.organisations.models import Organisation
 
@@ -14,8 +15,8 @@ bp = Blueprint("chronicle", __name__)
 
 
 @bp.get("/engagements/<int:engagement_id>/timeline")
-@requires(Permission.ENGAGEMENT_VIEW, Engagement)
-def of_engagement(engagement: Engagement):
+@requires(Permission.ENGAGEMENT_VIEW, Engagement, glance)
+def of_engagement(engagement: Glance):
     return _page("engagement", engagement.id, engagement=engagement, crumbs=trail(engagement))
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from crm.alignment.models import Goal, Relation, Strategy
+from crm.alignment.models_sheet import CheckIn, GoalCause, SheetSetup, StrategyTie
 from crm.demo import days
 from crm.demo.contentment import add_contentment
 from crm.demo.scene import Scene
@@ -76,6 +77,7 @@ def _worksheet(scene: Scene) -> None:
             horizon_on=scene.day(aim.horizon),
             smart_text=aim.smart,
             position=position,
+            **_way(scene, position),
             **scene.owner(aim.owner),
         )
         scene.goals.append(goal)
@@ -87,10 +89,60 @@ def _worksheet(scene: Scene) -> None:
             audience=means.audience,
             channels=means.channels,
             position=position,
+            **_reach(scene, position),
             **scene.owner(means.owner),
         )
         scene.strategies.append(strategy)
     _relations(scene)
+    _check_ins(scene)
+    if scene.story.review is not None:
+        scene.add(SheetSetup, review_on=scene.day(scene.story.review))
+    _drawn(scene)
+
+
+def _drawn(scene: Scene) -> None:
+    """The roof of the house, and the arrows of the map."""
+    for one, other, strength, note in scene.story.ties:
+        pair = {"strategy_id": scene.strategies[one], "other_id": scene.strategies[other]}
+        scene.add(StrategyTie, strength=strength, note=note, user_id=scene.lead, **pair)
+    for cause, effect, note in scene.story.causes:
+        scene.add(GoalCause, goal_id=scene.goals[cause], effect_id=scene.goals[effect], note=note)
+
+
+def _way(scene: Scene, position: int) -> dict:
+    if position >= len(scene.story.ways):
+        return {}
+    said = scene.story.ways[position]._asdict()
+    return {name: value for name, value in said.items() if name != "stands"}
+
+
+def _reach(scene: Scene, position: int) -> dict:
+    if position >= len(scene.story.reaches):
+        return {}
+    one = scene.story.reaches[position]
+    return {
+        "starts_on": scene.day(one.starts),
+        "ends_on": scene.day(one.ends),
+        "objective": one.objective,
+        "audience_needs": one.needs,
+        "key_message": one.message,
+    }
+
+
+def _check_ins(scene: Scene) -> None:
+    for goal, way in zip(scene.goals, scene.story.ways, strict=False):
+        for stand in way.stands:
+            day = scene.day(stand.day)
+            scene.add(
+                CheckIn,
+                goal_id=goal,
+                checked_on=day,
+                value=stand.value,
+                confidence=stand.confidence,
+                note=stand.note,
+                user_id=scene.lead,
+                **scene.rows.made_on(day),
+            )
 
 
 def _relations(scene: Scene) -> None:

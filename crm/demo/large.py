@@ -11,6 +11,7 @@ from crm.audit.trail import record
 from crm.demo import words_bulk as words
 from crm.demo.bulk import Bulk
 from crm.demo.bulk_office import add_bulk_office, entries_of
+from crm.demo.bulk_sheet import add_large_sheet
 from crm.demo.clients import Placed
 from crm.demo.people import add_people, address, colleagues
 from crm.demo.rows import Rows
@@ -61,6 +62,7 @@ def add_bulk(rows: Rows, users: dict[str, int], clients: dict[str, Placed], pass
     every = wanted // (OF_CONSULTANT - sum("consultant" in story.team for story in STORIES))
     plan = _plan(rng, wanted, SESSIONS - rows.counts[CoachingSession.__table__], longest=every - 1)
     second = [stage for stage, _ in plan].index(Stage.IMPLEMENTATION)  # The second that client@ may see.
+    sheeted = _sheeted(plan, every)
     for number, (stage, sessions) in enumerate(plan):
         client = clients["lakeside"] if number == second else placed[rng.randrange(len(placed))]
         lead = users["consultant"] if number % every == every - 1 else team[number % len(team)]
@@ -68,12 +70,20 @@ def add_bulk(rows: Rows, users: dict[str, int], clients: dict[str, Placed], pass
         if number == second:
             granted = {"engagement_id": engagement, "organisation_id": client.id}
             rows.add(EngagementGrant, **granted, user_id=users["client"])
+        if number == sheeted:
+            add_large_sheet(bulk, team)
         if number % BATCH == BATCH - 1:
             rows.send()
             yield number
     add_sheets(rows, bulk.weeks - _weeks_there(), users["manager"])
     rows.send()
     yield wanted
+
+
+def _sheeted(plan: list[tuple[Stage, int]], every: int) -> int | None:
+    """The first of the consultant's whose goals are just being aligned: it gets the large worksheet."""
+    theirs = range(every - 1, len(plan), every)
+    return next((number for number in theirs if plan[number][0] is Stage.ALIGNMENT), None)
 
 
 def _weeks_there() -> set[tuple[int, date]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crm.alignment.models import Perspective
+from crm.alignment.models import Objective, Perspective
 from crm.engagements.models import PATH, ServiceLine, Stage
 from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
 from crm.roadmap.models import MilestoneState
@@ -26,6 +26,36 @@ class Aim:
     horizon: int
     owner: Owner = None
     smart: str | None = None
+
+
+class Stand(NamedTuple):
+    """A check-in: the day, the value, how sure they were, and what they said of it."""
+
+    day: int
+    value: float
+    confidence: int
+    note: str | None = None
+
+
+class Way(NamedTuple):
+    """Why a goal is wanted, from what to what it shall go, and where it has stood meanwhile."""
+
+    why: str
+    how_measured: str
+    unit: str
+    start_value: float
+    target_value: float
+    stands: tuple[Stand, ...]
+
+
+class Reach(NamedTuple):
+    """When a strategy runs, what its audience needs, what it is to bring about, and by which message."""
+
+    starts: int
+    ends: int
+    objective: Objective
+    needs: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -131,9 +161,17 @@ class Story:
     budget: tuple[tuple[ServiceLine, int], ...] = ()
     sponsor: str | None = None
     goals: tuple[Aim, ...] = ()
+    #: More about the goals and the strategies, in the same order.
+    ways: tuple[Way, ...] = ()
     strategies: tuple[Means, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    review: int | None = None
     marks: tuple[str, ...] = ()
     notes: tuple[tuple[int, int, str], ...] = ()
+    #: Pairs of strategies with how much they help or hinder each other, and why.
+    ties: tuple[tuple[int, int, int, str], ...] = ()
+    #: Pairs of goals: reaching the first helps to reach the second.
+    causes: tuple[tuple[int, int, str], ...] = ()
     steps: tuple[Step, ...] = ()
     plan: Plan | None = None
     gauges: tuple[Gauge, ...] = ()

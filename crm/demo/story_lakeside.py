@@ -1,6 +1,7 @@
 """Lakeside General Hospital: the richest engagement of the demo, and another that its sponsor may not see."""
 
 from crm.alignment.models import Perspective
+from crm.demo.lakeside_sheet import REACHES, WAYS
 from crm.demo.story import Aim, Debt, Gauge, Means, Move, Plan, Rhythm, Series, Step, Story, along
 from crm.engagements.models import ServiceLine, Stage
 from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
@@ -41,12 +42,25 @@ ACCESS = Story(
         Means("Patient voices channel", 40, "Families on the west side", "YouTube, Instagram", 2),
         Means("Phone tree explained in short films", 100, "Callers who hang up", "YouTube, hold line", 3),
     ),
+    ways=WAYS,
+    reaches=REACHES,
+    review=9,
     marks=("9 3 0 1", "3 9 0 0", "0 0 9 1", "0 1 0 1"),
     notes=(
         (0, 0, "The pilot in the heart-failure clinic cut missed visits by a fifth in three months."),
         (0, 1, "Leaders may ask staff to mention reminders; two raters wanted a 1."),
         (1, 0, "Staff are proud of the stories they appear in."),
         (2, 2, "The patients' council named it first, and its members bring the families with them."),
+    ),
+    ties=(
+        (0, 3, 1, "The films tell what the reminders ask for."),
+        (0, 2, 2, "A patient's own words make the better reminder."),
+        (1, 3, -1, "Both draw on the same two people who film."),
+    ),
+    causes=(
+        (1, 0, "People who like to work here explain why an appointment matters."),
+        (1, 2, "Staff carry the stories into their own streets."),
+        (0, 3, "A kept appointment needs no second call."),
     ),
     steps=(
         Step("Reminder wording agreed with cardiology and counsel", 0, -372, -372, -375, 1,

@@ -69,5 +69,6 @@ def look():
     if request.method in WRITES and request.endpoint not in STILL:
         flash(READ_ONLY, "error")
         return redirect(came_from())
+    client.is_previewed = True
     g.previewer, g._login_user = me, client
     return None

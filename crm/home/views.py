@@ -4,11 +4,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, Role, actor, requires
+from crm.alignment import queries_sheet
 from crm.closing import queries as closing
 from crm.engagements.models import Stage
 from crm.health import queries as health
 from crm.health.forms import SatisfactionForm
 from crm.home import queries
+from crm.judging import queries as judging
 from crm.reporting import queries as reporting
 from crm.reporting.queries import Wanted
 from crm.roadmap.views import context_of
@@ -44,7 +46,9 @@ def my_day():
         to_write_up=sessions.to_write_up(me, now),
         engagements=queries.engagements_of_mine(me),
         follow_ups=closing.due_follow_ups(me, clock.today(me) + timedelta(days=30)),
+        reviews=queries_sheet.reviews_due(me, clock.today(me) + timedelta(days=14)),
         timer=queries_record.timer_of(me),
+        rounds=judging.rounds_for(me),
         day=clock.today(me),
     )
 
@@ -65,6 +69,7 @@ def roadmap():
         granted=granted,
         actions=queries_actions.my_actions(me, limit=12),
         shared=queries.latest_shared(engagement, me),
+        rounds=judging.rounds_for(me),
         standing=health.standing_of(engagement, me, clock.today(me)),
         given=health.last_given(engagement, me),
         satisfaction=SatisfactionForm(formdata=None),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
 from math import isfinite
+from typing import NamedTuple
 
 from crm.methods.earned_value import Band, burn
 
@@ -33,6 +34,8 @@ LABELS = {
     Level.BAD: "In trouble",
 }
 SEVERITY = tuple(Level)
+#: How bad each is: the worse, the more.
+RANK = {level: place for place, level in enumerate(SEVERITY)}
 BANDS = {Band.GREEN: Level.GOOD, Band.AMBER: Level.WATCH, Band.RED: Level.BAD}
 
 
@@ -47,6 +50,9 @@ class Dimension(StrEnum):
     @property
     def label(self) -> str:
         return self.value.capitalize()
+
+
+ORDER = {dimension: place for place, dimension in enumerate(Dimension)}
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,7 @@ COVERAGE = "The share of the weight on goals with a strategy rated 3 or more: fo
 RUN = Threshold(2, 5, "Values in a row on the wrong side: three by chance once in eight, six once in 64.")
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What one dimension says."""
 
     dimension: Dimension
@@ -96,8 +101,8 @@ class Health:
     @property
     def troubles(self) -> tuple[Judgement, ...]:
         """What is to be watched or bad, the worst first."""
-        found = [one for one in self.parts if SEVERITY.index(one.level) >= SEVERITY.index(Level.WATCH)]
-        return tuple(sorted(found, key=lambda one: -SEVERITY.index(one.level)))
+        found = [one for one in self.parts if RANK[one.level] >= RANK[Level.WATCH]]
+        return tuple(sorted(found, key=lambda one: -RANK[one.level]))
 
     def of(self, dimensions: Iterable[Dimension]) -> "Health":
         """The health as of these dimensions alone. Raises ValueError where none of them is there."""
@@ -111,10 +116,10 @@ def worst(judgements: Iterable[Judgement]) -> Health:
     Of several that are equally bad the first in the order of `Dimension` gives the reason.
     Raises ValueError for none, or for two of one dimension.
     """
-    parts = tuple(sorted(judgements, key=lambda one: list(Dimension).index(one.dimension)))
+    parts = tuple(sorted(judgements, key=lambda one: ORDER[one.dimension]))
     if not parts or len({one.dimension for one in parts}) < len(parts):
         raise ValueError("Health is made of at least one dimension, and of each once.")
-    level = max((one.level for one in parts), key=SEVERITY.index)
+    level = max([one.level for one in parts], key=RANK.__getitem__)
     if level is Level.UNKNOWN:
         return Health(level, "Nothing has been said yet that shows how it goes.", parts)
     if level is Level.GOOD:
@@ -137,17 +142,18 @@ def schedule(milestones: int, late: int, title: str | None, days: int, ended: in
     _whole(milestones=milestones, late=late, days=days, ended=ended, owed=owed)
     if late > milestones or bool(late) != bool(days) or (late and not title):
         raise ValueError("What is late is one of the milestones, with its title and its days.")
-    ranked = [
-        (LATE.level(days), f"{title} is {_days(days)} late{_more(late)}."),
-        (LATE.level(ended), f"The agreed end passed {_days(ended)} ago."),
-        (OWED.level(owed), f"An action is {_days(owed)} overdue."),
-    ]
-    level, sentence = max(ranked, key=lambda one: SEVERITY.index(one[0]))
-    if level is not Level.GOOD:
-        return Judgement(Dimension.SCHEDULE, level, sentence)
-    if not milestones:
-        return Judgement(Dimension.SCHEDULE, Level.UNKNOWN, "No milestone is planned yet.")
-    return Judgement(Dimension.SCHEDULE, level, "No milestone is late.")
+    levels = LATE.level(days), LATE.level(ended), OWED.level(owed)
+    level = max(levels, key=RANK.__getitem__)
+    if level is Level.GOOD:
+        known = Level.GOOD if milestones else Level.UNKNOWN
+        sentence = "No milestone is late." if milestones else "No milestone is planned yet."
+        return Judgement(Dimension.SCHEDULE, known, sentence)
+    reasons = (
+        f"{title} is {_days(days)} late{_more(late)}.",
+        f"The agreed end passed {_days(ended)} ago.",
+        f"An action is {_days(owed)} overdue.",
+    )
+    return Judgement(Dimension.SCHEDULE, level, reasons[levels.index(level)])
 
 
 def budget(used: float, agreed: float, elapsed: float | None) -> Judgement:

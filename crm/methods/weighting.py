@@ -138,6 +138,23 @@ def pairwise(judgements, goals: int | None = None) -> Pairwise:
     )
 
 
+def whole(weights, total: int = TOTAL) -> list[int]:
+    """Weights as whole points that come to `total`, by the largest remainders; of equal ones the first gain.
+
+    `weights`: shape (goals,), not negative, in any unit. Raises ValueError for no goal, missing or negative
+    weights, and weights that are all 0. Source: Hamilton's method of apportionment, as in Balinski and Young
+    (1982), Fair Representation.
+    """
+    given = _list(weights, "weights")
+    if (given < 0).any() or not given.any():
+        raise ValueError("Weights cannot be negative, and one must be above zero.")
+    exact = given / fsum(given) * total
+    points = np.floor(exact + 1e-9)
+    left = total - int(points.sum())
+    points[np.argsort(points - exact, kind="stable")[:left]] += 1
+    return [int(point) for point in points]
+
+
 def _list(given, what: str) -> Array:
     values = numbers(given, what)
     if values.ndim != 1 or not values.size:

@@ -67,6 +67,9 @@ def open_log() -> None:
     handler.setFormatter(Lines())
     logging.getLogger().addHandler(handler)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # Its lines hold whole addresses.
+    # What a line does not tell is not gathered for it: the place in the code, the thread, the process.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def init_app(app: Flask) -> None:

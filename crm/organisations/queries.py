@@ -18,7 +18,7 @@ from crm.organisations.models import (
     organisation_tag,
     searchable,
 )
-from crm.paging import Listing, Page, page
+from crm.paging import Listing, Page, each_value, page
 from crm.readers import lifted
 from crm.scopes import ALL, team
 
@@ -110,9 +110,15 @@ def _listing(role: Role, sort: str, narrowed: frozenset[str], words: int) -> Lis
         "newest": ({"id": o.id}, True),
     }[sort]
     shown = (o.id, o.name, o.search_name, o.kind, PLACE, o.beds, beds.label("beds_or_none"))
-    return Listing(
-        sa.select(*shown).where(matching), keys, descending, counted=sa.select(o.id).where(matching)
-    )
+    counted = sa.select(o.id).where(matching)
+    if not words:
+        return Listing(sa.select(*shown).where(matching), keys, descending, counted)
+    found = sa.select(*(key.label(name) for name, key in keys.items())).where(matching)
+
+    def told(chosen: sa.CTE) -> sa.Select:
+        return sa.select(*shown).join_from(chosen, o.table, o.id == chosen.c.id)
+
+    return Listing(found, keys, descending, counted, told, is_searched=True)
 
 
 def states_and_tags(user) -> tuple[list[str], list[str]]:
@@ -126,7 +132,7 @@ def _states_and_tags(role: Role) -> sa.Select:
     seen = o.visible_to(Reader(role))
     is_state = sa.literal(0).label("is_tag")
     if RULES[Permission.ORGANISATION_VIEW].get(role) is ALL:
-        every = _every_state()
+        every = each_value(o.state)
         states = sa.select(is_state, every.c.name).where(every.c.name.is_not(None))
     else:
         states = sa.select(is_state, o.state.label("name")).where(seen, o.state.is_not(None)).distinct()
@@ -134,13 +140,6 @@ def _states_and_tags(role: Role) -> sa.Select:
     tag = columns(Tag)
     tags = sa.select(sa.literal(1), tag.name).where(tag.id.in_(carried.where(seen)))
     return sa.union_all(states, tags).order_by("is_tag", "name")
-
-
-def _every_state() -> sa.CTE:
-    """Each state and the next by the index, for whoever sees all: there are few, and thousands in each."""
-    here = sa.select(sa.func.min(o.state).label("name")).cte("every", recursive=True)
-    following = sa.select(sa.func.min(o.state)).where(o.state > here.c.name).correlate(here).scalar_subquery()
-    return here.union_all(sa.select(following).where(here.c.name.is_not(None)))
 
 
 def find_tags(names: Sequence[str]) -> Sequence[Tag]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from crm import clock
 from crm.accounts.models import Rhythm, User
+from crm.alignment.queries_sheet import reviews_due
 from crm.extensions import db
 from crm.sessions import queries as sessions
 from crm.sessions.queries_actions import my_actions
@@ -21,6 +22,7 @@ class Digest:
     today: Sequence[sa.Row]
     soon: Sequence[sa.Row]
     to_write_up: Sequence[sa.Row]
+    to_review: Sequence[sa.Row] = ()
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -33,6 +35,7 @@ class Digest:
             (self.today, "due today", "due today"),
             (self.soon, "due soon", "due soon"),
             (self.to_write_up, "session to write up", "sessions to write up"),
+            (self.to_review, "worksheet to review", "worksheets to review"),
         )
         counted = [f"{len(rows)} {one if len(rows) == 1 else many}" for rows, one, many in words if rows]
         return ", ".join(counted)
@@ -47,6 +50,7 @@ def digest_for(reader, day: date) -> Digest:
         today=[row for row in actions if row.due_on == day],
         soon=[row for row in actions if row.due_on > day],
         to_write_up=sessions.to_write_up(reader, clock.now()),
+        to_review=reviews_due(reader, day),
     )
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from crm import clock
 from crm.access import Permission, actor, requires
 from crm.engagements.models import Engagement
+from crm.engagements.queries_glance import Glance, glance
 from crm.engagements.views import trail
 from crm.errors import DomainError
 from crm.extensions import db
@@ -35,33 +36,39 @@ def said(row, today) -> str:
     return f"{row.state.label} for {day(row.planned_on)}{moved}"
 
 
-def context_of(engagement: Engagement) -> dict:
+def context_of(engagement: Engagement | Glance) -> dict:
     """What a page needs to draw the roadmap: the same for the page of the team and the client's home."""
     today = clock.today(actor())
     milestones = queries.milestones_of(engagement.id, actor())
     needs = queries.needs_by_milestone(engagement.id)
     ahead = outlook(milestones, needs, today)
-    zoom = request.args.get("zoom") if request.args.get("zoom") in timeline.ZOOMS else "all"
+    view = "board" if request.args.get("view") == "board" else "list"
     return {
         "milestones": milestones,
         "phases": _phases(milestones),
         "outlook": ahead,
         "states": MilestoneState,
-        "zoom": zoom,
-        "view": "board" if request.args.get("view") == "board" else "list",
+        "view": view,
         "next_for_me": [m for m in milestones if m.is_mine and m.state in OPEN_MILESTONE],
-        "timeline": timeline.draw(
-            milestones,
-            today,
-            lambda row: queries.is_late(row, today),
-            lambda row: said(row, today),
-            needs=needs,
-            critical=ahead.critical,
-            window=timeline.window_of(milestones, today, zoom, _first_day()) if milestones else None,
-        ),
         "words": {m.id: said(m, today) for m in milestones},
         "late": {m.id for m in milestones if queries.is_late(m, today)},
+        **(_drawn(milestones, today, needs, ahead.critical) if view == "list" else {}),
     }
+
+
+def _drawn(milestones, today: date, needs: dict, critical) -> dict:
+    """The picture of the roadmap, and how much of it is shown."""
+    zoom = request.args.get("zoom") if request.args.get("zoom") in timeline.ZOOMS else "all"
+    picture = timeline.draw(
+        milestones,
+        today,
+        lambda row: queries.is_late(row, today),
+        lambda row: said(row, today),
+        needs=needs,
+        critical=critical,
+        window=timeline.window_of(milestones, today, zoom, _first_day()) if milestones else None,
+    )
+    return {"zoom": zoom, "timeline": picture}
 
 
 def _first_day() -> date | None:
@@ -82,8 +89,8 @@ def _phases(milestones) -> list[tuple[str | None, list]]:
 
 
 @bp.get("/engagements/<int:engagement_id>/roadmap")
-@requires(Permission.ENGAGEMENT_VIEW, Engagement)
-def index(engagement: Engagement):
+@requires(Permission.ENGAGEMENT_VIEW, Engagement, glance)
+def index(engagement: Glance):
     return render_template(
         "roadmap/index.html",
         engagement=engagement,

@@ -16,12 +16,13 @@ from sqlalchemy import (
     false,
     literal_column,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.accounts.models import User
-from crm.base import Labelled, Text, Versioned
+from crm.base import Labelled, Text, Versioned, by_day, utc_day
 from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, of_session, one_owner
 from crm.extensions import db
 from crm.guard import protect, through
@@ -91,6 +92,7 @@ class CoachingSession(Versioned, OnThread, db.Model):
         CheckConstraint("lasted_minutes BETWEEN 1 AND 1440", name="lasted_within_a_day"),
         Index("ix_coaching_session_engagement_starts", "engagement_id", "starts_at"),
         Index("ix_coaching_session_coach_starts", "coach_id", "starts_at"),
+        *by_day("coaching_session", "day", utc_day(text("starts_at"))),
     )
     view_permission = Permission.SESSION_VIEW
     throw_permission = Permission.SESSION_EDIT
@@ -216,6 +218,8 @@ class Action(Versioned, HasOwner, OnThread, db.Model):
         Index("ix_action_owner_user_state_due_on", "owner_user_id", "state", "due_on", "id"),
         Index("ix_action_state_due_on", "state", "due_on", "id"),
         Index("ix_action_state_done_on", "state", "done_on", "id"),
+        *by_day("action", "day", utc_day(text("created_at"))),
+        *by_day("action", "done_on", "done_on"),
     )
     throw_permission = Permission.THREAD_EDIT
 

@@ -12,12 +12,13 @@ from sqlalchemy import (
     exists,
     literal_column,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Guarded, Permission
 from crm.accounts.models import User
-from crm.base import Labelled, Text, Versioned
+from crm.base import Labelled, Text, Versioned, by_day, utc_day
 from crm.engagements.models import OnThread, of_engagement, of_session
 from crm.extensions import db
 from crm.sessions.models import CoachingSession
@@ -38,6 +39,7 @@ class RecordStep(OnThread, db.Model):
     __table_args__ = (
         of_engagement(),
         of_session(),
+        *by_day("record_step", "day", utc_day(text("taken_at"))),
     )
     view_permission = Permission.SESSION_VIEW
 

@@ -120,18 +120,20 @@ def _found(role: Role, is_ascii: bool) -> Listing:
     reader = Reader(role)
     attended = sa.exists().where(session_user.c.session_id == s.id, session_user.c.user_id == reader.id)
     own = sa.true() if role is Role.CLIENT else sa.or_(s.coach_id == reader.id, attended)
-    noted = sa.exists().where(n.session_id == s.id, n.visible_to(reader), _says(n.body, is_ascii))
-    says = sa.or_(noted, *(_says(s.table.c[name], is_ascii) for name in SEARCHED))
-    statement = (
-        sa.select(
-            s.id, s.number, s.starts_at, s.time_zone, s.summary, s.is_shared, noted.label("is_noted"),
-            s.engagement_id, e.title.label("engagement"), o.name.label("client"),
-        )
-        .join(e.table, e.id == s.engagement_id)
-        .join(o.table, o.id == s.organisation_id)
-        .where(s.visible_to(reader), own, says)
-    )  # fmt: skip
-    return Listing(statement, {"id": s.id}, descending=True)
+    # A list of the notes is made once; to look for the note of each session takes twice as long.
+    noting = sa.select(n.session_id).where(n.visible_to(reader), _says(n.body, is_ascii))
+    says = sa.or_(*(_says(s.table.c[name], is_ascii) for name in SEARCHED), s.id.in_(noting))
+    found = sa.select(s.id).where(s.visible_to(reader), own, says)
+
+    def told(chosen: sa.CTE) -> sa.Select:
+        shown = (
+            s.id, s.number, s.starts_at, s.time_zone, s.summary, s.is_shared, s.engagement_id,
+            s.id.in_(noting).label("is_noted"), e.title.label("engagement"), o.name.label("client"),
+        )  # fmt: skip
+        of_engagement = sa.select(*shown).join_from(chosen, s.table, s.id == chosen.c.id)
+        return of_engagement.join(e.table, e.id == s.engagement_id).join(o.table, o.id == s.organisation_id)
+
+    return Listing(found, {"id": s.id}, descending=True, told=told)
 
 
 def _says(column, is_ascii: bool) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from crm.accounts.models import User
 from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.engagements.models import Engagement
+from crm.engagements.queries_glance import Glance, glance
 from crm.engagements.views import trail, trail_of
 from crm.errors import DomainError
 from crm.extensions import db
@@ -30,8 +31,8 @@ def sessions_of(engagement_id: int) -> str:
 
 
 @bp.get("/engagements/<int:engagement_id>/sessions")
-@requires(Permission.ENGAGEMENT_VIEW, Engagement)
-def index(engagement: Engagement):
+@requires(Permission.ENGAGEMENT_VIEW, Engagement, glance)
+def index(engagement: Glance):
     return render_template(
         "sessions/index.html",
         engagement=engagement,

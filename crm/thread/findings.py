@@ -8,6 +8,7 @@ from crm.engagements.models import LIVE, Engagement
 from crm.findings import Finding, worst_first
 from crm.methods.health import PAUSE
 from crm.roadmap.queries import is_late
+from crm.thread.findings_effort import effort_findings
 from crm.thread.queries import Thread
 from crm.words import plural
 
@@ -20,6 +21,7 @@ def loose_ends(engagement: Engagement, thread: Thread, today: date) -> list[Find
     found = [
         *findings_of(thread.sheet),
         *_strategies(thread),
+        *effort_findings(thread),
         *_milestones(thread, today),
         *_measures(thread),
         *_cadence(engagement, thread, today),

@@ -51,6 +51,8 @@ class Thread:
     milestones: Sequence[sa.Row]
     readings: Sequence[Reading]
     last_session_at: datetime | None
+    #: Minutes that were spent on each strategy, by its id: those of a session are shared by what it touched.
+    minutes: dict[int, float] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
 
     @cached_property
@@ -77,6 +79,8 @@ class Touches:
     sessions: dict[tuple[str, int], set[int]]
     minutes: dict[int, int]
     actions: Sequence[tuple[int | None, int | None]]
+    #: Minutes without a session, of a strategy or a milestone.
+    alone: Sequence[tuple[tuple[str, int], int]]
 
     def of(self, *things: tuple[str, int]) -> set[int]:
         return set().union(*(self.sessions.get(thing, ()) for thing in things))
@@ -84,24 +88,43 @@ class Touches:
     def open_actions(self, sessions: set[int], milestones: set[int]) -> int:
         return sum(session in sessions or milestone in milestones for session, milestone in self.actions)
 
+    def minutes_by_strategy(self, milestones: Sequence[sa.Row]) -> dict[int, float]:
+        """What each strategy was given: a session's minutes in equal parts among those that it touched."""
+        serves = {("milestone", one.id): one.strategy_id for one in milestones if one.strategy_id}
+        of_session: dict[int, set[int]] = {}
+        for (kind, key), sessions in self.sessions.items():
+            strategy = key if kind == "strategy" else serves.get((kind, key))
+            for session in sessions if strategy else ():
+                of_session.setdefault(session, set()).add(strategy)
+        given: dict[int, float] = {}
+        for session, strategies in of_session.items():
+            for strategy in strategies:
+                given[strategy] = given.get(strategy, 0) + self.minutes.get(session, 0) / len(strategies)
+        for (kind, key), minutes in self.alone:
+            if strategy := key if kind == "strategy" else serves.get((kind, key)):
+                given[strategy] = given.get(strategy, 0) + minutes
+        return given
+
 
 def _touches(engagement: Engagement, user) -> Touches:
     sessions: dict[tuple[str, int], set[int]] = {}
-    minutes, actions = {}, []
+    minutes, actions, alone = {}, [], []
     asked = {"engagement": engagement.id, "reader": user.id}
     for kind, session_id, key in db.session.execute(_hanging(user.role), asked).all():
         if kind == "minutes":
             minutes[session_id] = key
         elif kind == "action":
             actions.append((session_id, key))
+        elif kind in ("on strategy", "on milestone"):
+            alone.append(((kind[3:], session_id), key))
         else:
             sessions.setdefault((kind, key), set()).add(session_id)
-    return Touches(sessions, minutes, actions)
+    return Touches(sessions, minutes, actions, alone)
 
 
 @cache
 def _hanging(role: Role) -> sa.CompoundSelect:
-    """Three kinds of row: what a held session touched, its minutes, and the milestone of an open action."""
+    """What a held session touched, its minutes, open actions with their milestone, and time without one."""
     s, a, time, touch = (columns(model) for model in (CoachingSession, Action, TimeEntry, SessionTouch))
     here = sa.bindparam("engagement")
     kind = sa.case((touch.goal_id.is_not(None), "goal"), (touch.strategy_id.is_not(None), "strategy"))
@@ -116,13 +139,19 @@ def _hanging(role: Role) -> sa.CompoundSelect:
     )
     minutes = (
         sa.select(sa.literal("minutes"), time.session_id, sa.func.sum(time.minutes))
-        .where(time.engagement_id == here)
+        .where(time.engagement_id == here, time.session_id.is_not(None))
         .group_by(time.session_id)
+    )
+    on_strategy, on_milestone = (
+        sa.select(sa.literal(f"on {name}"), column, sa.func.sum(time.minutes))
+        .where(time.engagement_id == here, time.session_id.is_(None), column.is_not(None))
+        .group_by(column)
+        for name, column in (("strategy", time.strategy_id), ("milestone", time.milestone_id))
     )
     actions = sa.select(sa.literal("action"), a.session_id, a.milestone_id).where(
         a.engagement_id == here, a.state == ActionState.OPEN
     )
-    return sa.union_all(touches, minutes, actions)
+    return sa.union_all(touches, minutes, actions, on_strategy, on_milestone)
 
 
 def last_session_at(engagement: Engagement, until: date | None = None) -> datetime | None:
@@ -150,6 +179,7 @@ def thread_of(engagement: Engagement, user, until: date | None = None) -> Thread
         last_session_at(engagement, until),
     )
     touches = _touches(engagement, user)
+    thread.minutes.update(touches.minutes_by_strategy(thread.milestones))
     for position, goal in enumerate(thread.sheet.goals):
         thread.rows.extend(_strands(thread, touches, goal, position))
     return thread

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,9 +20,26 @@ from crm.timesheets.models import Timesheet
 sheet, t, u = columns(Timesheet), columns(TimeEntry), columns(User)
 
 
-def queue(user, state: TimeState, limit: int = 200) -> Sequence[sa.Row]:
+#: More minutes than anybody works in a week.
+MANY = 2**31
+
+
+class Week(NamedTuple):
+    """A timesheet to decide about, with its minutes."""
+
+    id: int
+    user_id: int
+    week_on: date
+    person: str
+    weekly_minutes: int
+    minutes: int
+    billable: int
+
+
+def queue(user, state: TimeState, limit: int = 200) -> list[Week]:
     """The weeks in this state that `user` may see, the oldest first, with their minutes."""
-    return db.session.execute(_queue(user.role), {"reader": user.id, "state": state, "most": limit}).all()
+    rows = db.session.execute(_queue(user.role), {"reader": user.id, "state": state, "most": limit})
+    return [Week(*known, int(sums) % MANY, int(sums) // MANY) for *known, sums in rows]
 
 
 @cache
@@ -38,14 +56,10 @@ def _queue(role: Role) -> sa.Select:
         t.user_id == chosen.c.user_id,
         t.worked_on.between(chosen.c.week_on, six_days_after(chosen.c.week_on)),
     )
-    sums = [
-        sa.select(sa.func.coalesce(sa.func.sum(minutes), 0)).where(*here).scalar_subquery().label(name)
-        for name, minutes in (
-            ("minutes", t.minutes),
-            ("billable", sa.case((t.is_billable, t.minutes), else_=0)),
-        )
-    ]
-    return sa.select(chosen, *sums).order_by(chosen.c.week_on, chosen.c.person, chosen.c.id)
+    # Both sums in one number, or every week would be read twice: a subquery gives back one value.
+    counts = sa.case((t.is_billable, sa.literal(MANY + 1, sa.BigInteger)), else_=sa.literal(1, sa.BigInteger))
+    sums = sa.select(sa.func.coalesce(sa.func.sum(t.minutes * counts), 0)).where(*here).scalar_subquery()
+    return sa.select(chosen, sums).order_by(chosen.c.week_on, chosen.c.person, chosen.c.id)
 
 
 def sheets(ids: Iterable[int], user) -> Sequence[Timesheet]:

@@ -17,11 +17,11 @@ from crm.versions.receiving import Plan, plan_of, read_back
 from crm.versions.views import crumbs
 from crm.words import plural
 
-bp = Blueprint("sheet_import", __name__)
+bp = Blueprint("sheet_upload", __name__)
 AS_IT_IS = Sheet((), [], [], None, None, has_header=True)
 
 
-@bp.route("/engagements/<int:engagement_id>/worksheet/import/", methods=["GET", "POST"])
+@bp.route("/engagements/<int:engagement_id>/worksheet/upload", methods=["GET", "POST"])
 @requires(Permission.ENGAGEMENT_EDIT, Engagement)
 def upload(engagement: Engagement):
     form = SheetUploadForm(engagement_id=engagement.id)
@@ -55,7 +55,7 @@ def _plan(engagement: Engagement, kept: ImportUpload) -> Plan:
     return plan_of(sent, queries.content_of(engagement.id), kept.filename)
 
 
-@bp.get("/worksheets/import/<token>")
+@bp.get("/worksheets/upload/<token>")
 @requires(Permission.OWN_DRAFT)
 def preview(token: str):
     engagement, kept = _found(token)
@@ -71,7 +71,7 @@ def preview(token: str):
     )
 
 
-@bp.post("/worksheets/import/<token>")
+@bp.post("/worksheets/upload/<token>")
 @requires(Permission.OWN_DRAFT)
 def apply(token: str):
     engagement, kept = _found(token)

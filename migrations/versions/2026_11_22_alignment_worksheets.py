@@ -1,7 +1,7 @@
 """alignment worksheets
 
 Revision ID: e6406ff0b168
-Revises: 5b0a1c7de2f4
+Revises: 7c41d09be3a8
 Create Date: 2026-11-22 17:20:18.479174
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = 'e6406ff0b168'
-down_revision = '5b0a1c7de2f4'
+down_revision = '7c41d09be3a8'
 branch_labels = None
 depends_on = None
 
@@ -97,6 +97,8 @@ COLUMNS = (
     "CHECK ((cost IS NULL) = (currency IS NULL))",
     "strategy ADD COLUMN resources TEXT",
     "strategy ADD COLUMN objective VARCHAR(40)",
+    "strategy ADD COLUMN audience_needs TEXT",
+    "strategy ADD COLUMN partners VARCHAR(255)",
     "strategy ADD COLUMN key_message TEXT",
     "strategy ADD COLUMN starts_on DATE",
     "strategy ADD COLUMN ends_on DATE CONSTRAINT ck_strategy_ends_after_it_starts CHECK (ends_on >= starts_on)",
@@ -434,6 +436,8 @@ def downgrade():
         batch_op.drop_column('ends_on')
         batch_op.drop_column('starts_on')
         batch_op.drop_column('key_message')
+        batch_op.drop_column('partners')
+        batch_op.drop_column('audience_needs')
         batch_op.drop_column('objective')
         batch_op.drop_column('resources')
         batch_op.drop_column('currency')

@@ -67,7 +67,7 @@ def align(page, engagement):
     page.get_by_role("link", name="Add a strategy").first.click()
     page.get_by_label("Strategy").first.fill("Ward stories every week")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.locator("select[data-goal]").first.focus()
+    page.locator("td input").first.focus()
     page.keyboard.press("9")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("1")

@@ -11,8 +11,8 @@ def test_two_judge_one_worksheet(open_as):
     mine, theirs = two(open_as)
     for page in (mine, theirs):
         page.goto("/engagements/1/worksheet")
-    cell, same = (page.locator("select[data-goal]").nth(3) for page in (mine, theirs))
-    other = theirs.locator("select[data-goal]").nth(4)
+    cell, same = (page.locator("td input").nth(3) for page in (mine, theirs))
+    other = theirs.locator("td input").nth(4)
     was = cell.input_value()
     first, second = (mark for mark in "139" if mark != was)
 
@@ -34,8 +34,8 @@ def test_two_judge_one_worksheet(open_as):
     theirs.keyboard.press(second)
     expect(theirs.locator("[data-status]")).to_have_text("Saved")
     mine.reload()
-    expect(mine.locator("select[data-goal]").nth(3)).to_have_value(second)
-    expect(mine.locator("select[data-goal]").nth(4)).to_have_value(free)
+    expect(mine.locator("td input").nth(3)).to_have_value(second)
+    expect(mine.locator("td input").nth(4)).to_have_value(free)
 
 
 def test_two_write_up_one_session(open_as):

@@ -206,3 +206,17 @@ def test_portfolio_counts_stages_and_narrows_to_one(sign_in, manager):
     assert len(rows_of(client.get("/portfolio?stage=lost").text)) == 1
     assert len(rows_of(client.get("/portfolio?stage=all").text)) == 3
     assert "No engagement in this stage." in main(client.get("/portfolio?stage=closing").text)
+
+
+def test_my_day_shows_the_worksheets_that_i_lead_and_that_are_to_be_reviewed(sign_in, me):
+    days = {"Soon": 14, "Late": -2, "Not yet": 15}
+    for title, days_ahead in days.items():
+        led = make.EngagementFactory(title=title, team=[me], lead=me)
+        make.SheetSetupFactory(engagement=led, review_on=TODAY + timedelta(days_ahead))
+    others = make.EngagementFactory(title="Led by another", team=[me])
+    make.SheetSetupFactory(engagement=others, review_on=TODAY)
+    said = panes(sign_in(me).get("/my-day").text)["Worksheets to review"]
+    assert said.index("Late") < said.index("Soon")
+    assert "2 days late" in said
+    assert "Not yet" not in said
+    assert "Led by another" not in said

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.methods.weighting import pairwise, points, ranking
+from crm.methods.weighting import pairwise, points, ranking, whole
 
 pytestmark = pytest.mark.no_database
 #: Saaty (2008): coffee, wine, tea, beer, sodas, milk, water, above the diagonal.
@@ -197,3 +197,21 @@ def test_a_better_rank_never_weighs_less(ranks, random):
     assert weights.sum() == pytest.approx(1, abs=1e-12)
     for i, j in combinations(range(len(ranks)), 2):
         assert (weights[i] > weights[j]) == (ranks[i] < ranks[j])
+
+
+def test_the_seats_of_hamiltons_method():
+    # Balinski and Young (1982): 26 seats among six states, the example of the Alabama paradox.
+    assert whole([9061, 7179, 5259, 3319, 1182], 26) == [9, 7, 5, 4, 1]
+
+
+def test_whole_points_of_published_centroids():
+    # Barron and Barrett (1996): .5208, .2708, .1458, .0625 for four ranks.
+    assert whole(ranking([1, 2, 3, 4]).weights) == [52, 27, 15, 6]
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=20).filter(any))
+def test_whole_points_come_to_a_hundred_and_stray_less_than_one(weights):
+    exact = np.array(weights) / sum(weights) * 100
+    points = whole(weights)
+    assert sum(points) == 100
+    assert (abs(np.array(points) - exact) < 1 + 1e-6).all()

@@ -54,6 +54,15 @@ def test_a_digest_tells_what_is_overdue_due_and_to_write_up(engagement, coach, r
     assert message.extra_headers["List-Unsubscribe"].startswith("<https://crm.test/unsubscribe/")
 
 
+def test_a_lead_is_reminded_of_a_worksheet_to_review(engagement, coach, remind, mails, written):
+    engagement.lead_id = coach.id
+    make.SheetSetupFactory(engagement=engagement, review_on=TODAY)
+    remind()
+    (mail,) = mails()
+    assert mail.subject == "1 worksheet to review"
+    assert f"https://crm.test/engagements/{engagement.id}/worksheet" in written(mail).body
+
+
 def test_a_client_is_reminded_of_what_is_theirs(engagement, guest, contact, remind, mails, written):
     owe(engagement, contact=contact(engagement), title="Name a sponsor")
     owe(engagement, title="Nobody's yet")

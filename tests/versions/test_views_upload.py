@@ -24,7 +24,7 @@ def send(browser, base):
     """`send(file)` uploads it and answers with the address of what it would change."""
 
     def send(file: bytes, name="sheet.xlsx") -> str:
-        answer = browser.post(f"{base}/import/", data={"file": (io.BytesIO(file), name)})
+        answer = browser.post(f"{base}/upload", data={"file": (io.BytesIO(file), name)})
         assert answer.status_code == 302, main(answer.text)
         return answer.location
 
@@ -134,7 +134,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_upload_refuses(browser, base, name):
     content, words = REFUSED[name]
-    answer = browser.post(f"{base}/import/", data={"file": (io.BytesIO(content), "a.xlsx")})
+    answer = browser.post(f"{base}/upload", data={"file": (io.BytesIO(content), "a.xlsx")})
     assert answer.status_code == 422
     assert words in main(answer.text)
 
@@ -142,7 +142,7 @@ def test_upload_refuses(browser, base, name):
 def test_the_file_of_another_engagement_is_refused(browser, download, me):
     other = make.EngagementFactory(team=[me])
     file = io.BytesIO(download())
-    answer = browser.post(f"/engagements/{other.id}/worksheet/import/", data={"file": (file, "a.xlsx")})
+    answer = browser.post(f"/engagements/{other.id}/worksheet/upload", data={"file": (file, "a.xlsx")})
     assert "was made from the worksheet of another engagement" in main(answer.text)
 
 
@@ -156,8 +156,8 @@ def test_nobody_else_opens_an_upload(send, download, sign_in, sheet, guest):
 
 
 def test_a_stranger_cannot_upload(sign_in, base, guest):
-    assert sign_in(guest).post(f"{base}/import/", data={}).status_code == 403
-    assert sign_in(make.UserFactory()).post(f"{base}/import/", data={}).status_code == 404
+    assert sign_in(guest).post(f"{base}/upload", data={}).status_code == 403
+    assert sign_in(make.UserFactory()).post(f"{base}/upload", data={}).status_code == 404
 
 
 def test_a_whole_matrix_of_forty_by_sixty_comes_in_at_once(browser, session, me):
@@ -175,11 +175,11 @@ def test_a_whole_matrix_of_forty_by_sixty_comes_in_at_once(browser, session, me)
     }
     begun = time.perf_counter()
     file = fill(browser.get(f"{base}.xlsx").data, cells)
-    where = browser.post(f"{base}/import/", data={"file": (io.BytesIO(file), "a.xlsx")}).location
+    where = browser.post(f"{base}/upload", data={"file": (io.BytesIO(file), "a.xlsx")}).location
     assert "2,400 changes" in main(browser.get(where).text)
     browser.post(where, data={})
     assert time.perf_counter() - begun < 10
     assert len(marks(session)) == 2400
     again = browser.get(f"{base}.xlsx").data
-    where = browser.post(f"{base}/import/", data={"file": (io.BytesIO(again), "a.xlsx")}).location
+    where = browser.post(f"{base}/upload", data={"file": (io.BytesIO(again), "a.xlsx")}).location
     assert "Nothing changed" in main(browser.get(where).text)
