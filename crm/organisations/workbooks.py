@@ -1,6 +1,7 @@
 """Workbooks (XLSX, XLS, XLSB, ODS): the first sheet that is shown and is not empty, as lines of text."""
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from io import BytesIO
@@ -18,6 +19,11 @@ LOCKED = re.compile(
 )
 #: What a workbook may unpack to: a small file that unpacks to more was made to do harm.
 MOST_UNPACKED = 400 * 1024 * 1024
+#: Room is made for every cell between the first and the last one, empty or not.
+MOST_CELLS = 40_000_000
+LAST_ROW = 1_048_576
+COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d+"[^>]*[^/>]>')
+ROW = re.compile(rb'<c r="[A-Z]{1,3}(\d{1,7})"[^>]*[^/>]>')
 
 
 Cells = TypeVar("Cells")
@@ -78,11 +84,34 @@ def _refuse_bomb(content: bytes, filename: str) -> None:
     if not content.startswith(ZIP):
         return
     try:
-        unpacked = sum(part.file_size for part in ZipFile(BytesIO(content)).infolist())
-    except (BadZipFile, ValueError, NotImplementedError):
+        with ZipFile(BytesIO(content)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+            is_too_much = unpacked > MOST_UNPACKED or any(map(_is_vast, _sheets_in(archive)))
+    except (BadZipFile, ValueError, NotImplementedError, zlib.error):
         raise DomainError(f"“{filename}” is damaged, or is not a workbook.") from None
-    if unpacked > MOST_UNPACKED:
+    if is_too_much:
         raise DomainError(f"“{filename}” unpacks to more than a table could be. Save the table as CSV.")
+
+
+def _sheets_in(archive: ZipFile) -> Iterator[bytes]:
+    names = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
+    return (archive.read(name) for name in names if name.endswith(".xml"))
+
+
+def _is_vast(sheet: bytes) -> bool:
+    """Whether two of its cells are so far apart that room for all between them would not be had."""
+    width = max((_number(letters) for letters in {found[1] for found in COLUMN.finditer(sheet)}), default=0)
+    if width * LAST_ROW <= MOST_CELLS:
+        return False
+    height = max((int(found[1]) for found in ROW.finditer(sheet)), default=0)
+    return width * height > MOST_CELLS
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _text(cell) -> str:

@@ -51,5 +51,5 @@ def standing(version, turns, user, *, is_closed: bool) -> Standing:
         agree=is_turn and is_clients(user),
         withdraw=may_edit,
         take_over=may_edit and last.is_from_client and bool(last.changes),
-        waits_for="the team" if last.is_from_client else "the client",
+        waits_for="you" if is_turn else "the team" if last.is_from_client else "the client",
     )

@@ -226,3 +226,14 @@ def zipped(*names: str) -> bytes:
 def test_what_a_file_is_is_told_by_its_content_whatever_it_is_called(content, name):
     with pytest.raises(DomainError, match=f"“{name}” is "):
         read(content, name)
+
+
+@pytest.mark.parametrize("last", [(1_048_575, 16_383), (999_999, 999)])
+def test_two_cells_far_apart_are_refused_before_room_is_made_for_all_between(last):
+    with pytest.raises(DomainError, match="unpacks to more than a table could be"):
+        read(workbook((0, 0, "Name"), (*last, "Far away")), "far.xlsx")
+
+
+def test_a_long_narrow_sheet_and_a_wide_short_one_are_read():
+    for last in ((199_999, 1), (1, 900)):
+        assert read(workbook((0, 0, "Name"), (*last, "Far away")), "far.xlsx").rows
