@@ -39,13 +39,17 @@ from crm.thread import views as thread
 from crm.timesheets import views as timesheets
 from crm.timesheets import views_approval, views_money
 from crm.timesheets import views_import as views_time_import
+from crm.versions import jobs as answering
+from crm.versions import views as versions
+from crm.versions import views_catchball, views_files, views_upload
 
 ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
-    views_work, alignment, sheet, weights, checkins, sheet_import, judging, views_judge, roadmap, sessions,
-    views_record, views_actions, timesheets, views_approval, views_money, views_time_import, outcomes, health,
-    stages, outlines, thread, readings, reporting, closing, chronicle, home, reminders, monitoring,
+    views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
+    views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
+    views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, readings,
+    reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
-WORK = (housekeeping, mailing, reminding, judging_work)
+WORK = (housekeeping, mailing, reminding, judging_work, answering)

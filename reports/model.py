@@ -180,6 +180,8 @@ class Report:
     notes: tuple[str, ...] = ()
     #: Whether its tables are printed: a page to hand out has its rows in the timeline.
     prints_tables: bool = True
+    #: Whether it lies across, however narrow its tables are.
+    is_landscape: bool = False
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -18,6 +18,14 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
+def shorten(value: str, length: int) -> str:
+    """The text in at most so many letters, cut off at a word with an ellipsis."""
+    text = clean(value)
+    if len(text) <= length:
+        return text
+    return (text[: length - 1].rsplit(" ", 1)[0] or text[: length - 1]) + "…"
+
+
 def day(value: date) -> str:
     return f"{value.day} {value:%b} {value.year}"
 

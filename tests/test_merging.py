@@ -172,11 +172,9 @@ def test_two_worksheets_without_script_lose_no_mark(sign_in, session, me, engage
     other = make.StrategyFactory(engagement=engagement)
     client, address = sign_in(me), f"/engagements/{engagement.id}/worksheet"
     here, there = (f"{goal.id}-{key}" for key in (cell["strategy_id"], other.id))
-    was = {f"was-{here}": "1", f"was-{there}": "0"}
-    client.post(address, data=was | {f"mark-{here}": "9", f"mark-{there}": "0"})
-    answer = client.post(
-        address, data=was | {f"mark-{here}": "3", f"mark-{there}": "3"}, follow_redirects=True
-    )
+    here, there = f"mark-{here}-1", f"mark-{there}-0"
+    client.post(address, data={here: "9", there: "0"})
+    answer = client.post(address, data={here: "3", there: "3"}, follow_redirects=True)
 
     assert "Somebody else judged 9 here while you judged 3." in answer.text
     session.expire_all()

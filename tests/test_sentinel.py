@@ -12,6 +12,9 @@ from crm.drafts.models import Draft
 from crm.extensions import db
 from crm.organisations.models import Organisation
 from crm.sessions.models import PrivateNote
+from crm.versions.content import canonical, digest_of
+from crm.versions.models import VersionState
+from crm.versions.queries import content_of
 from tests import factories as make
 from tests.crawler import Walk
 from tests.scene import NOW, everything
@@ -48,8 +51,18 @@ def stamp(organisation: Organisation, word: str) -> int:
     return stamped
 
 
+def kept(thread, app) -> None:
+    """A version of the stamped worksheet, proposed to the client and answered."""
+    with app.app_context():
+        text = canonical(content_of(thread.engagement.id))
+    version = make.VersionFactory(
+        engagement=thread.engagement, content=text, digest=digest_of(text), state=VersionState.PROPOSED
+    )
+    make.TurnFactory(engagement=thread.engagement, version_id=version.id, user=thread.coach)
+
+
 @pytest.fixture
-def people(session, clock_at):
+def people(app, session, clock_at):
     """Two clients with everything on their threads, and who reads them."""
     clock_at(NOW)
     people = {
@@ -70,6 +83,8 @@ def people(session, clock_at):
     )
     assert min(stamp(one.organisation, OURS), stamp(two.organisation, THEIRS)) > 90
     everything(people["stranger"])
+    for thread in (one, two):
+        kept(thread, app)
     people["one"], people["two"] = one, two
     return people
 
@@ -101,6 +116,15 @@ def test_a_client_meets_their_own_words_and_never_a_note_a_fee_or_another_client
     assert read.saying(THEIRS) == []
     assert read.saying(NOTE) == []
     assert read.saying(FEE) == []
+
+
+def test_a_client_reads_the_versions_of_their_worksheet_as_pages_and_files(walk, people):
+    read = walk("client", quick=True)
+    mine = [one for one in read.saying(OURS + "goalstatement") if "/versions/" in one or "worksheet." in one]
+    endings = {address.split("?")[0].rpartition(".")[2] for address in mine if "." in address}
+    assert endings == {"csv", "json", "pdf", "xlsx"}
+    assert any("/versions/compare" in address for address in read.answers)
+    assert read.saying(THEIRS) == []
 
 
 def test_a_consultant_on_neither_team_meets_neither_client(walk):

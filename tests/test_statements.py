@@ -1,12 +1,13 @@
 """A page costs as many statements for fifty of everything that it lists as for one."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crm import clock
 from crm.access import Role
 from crm.jobs.models import JobRun
+from crm.judging.models import RoundState
 from crm.mail.models import Mail
 from crm.organisations.models import Kind
 from crm.sessions.models import SessionState
@@ -28,13 +29,26 @@ class World:
         contact = make.ContactFactory(organisation=self.organisation, user=self.guest)
         self.owners = {"owner_contact_id": contact.id}, {"owner_user_id": self.coach.id}
         self.engagement = self._engagement()
+        self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
         self.measure = self.session = self.goal = None
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
         self.entry = make.FreeTimeFactory(engagement=self.engagement, user_id=self.coach.id)
+        self.open_round = make.RoundFactory(
+            engagement=self.engagement, number=1_000, opened_by_id=self.coach.id
+        )
+        closed_at = datetime(2026, 2, 1, tzinfo=UTC)
+        self.round = make.RoundFactory(
+            engagement=self.engagement, number=999, state=RoundState.CLOSED, closed_at=closed_at
+        )
+        for one in (self.open_round, self.round):
+            self._rater(one, self.coach)
         self.grow()
+
+    def _rater(self, round_, user):
+        make.RaterFactory(engagement=self.engagement, round_id=round_.id, user=user)
 
     def _engagement(self):
         return make.EngagementFactory(
@@ -68,8 +82,11 @@ class World:
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
         make.OutlineFactory(user=self.coach)
         make.AgendaTemplateFactory(user=self.coach)
+        make.VersionFactory(engagement=e, number=self.grown)
+        make.TurnFactory(engagement=e, version_id=self.version.id)
         self._hours(strategy)
         make.SatisfactionScoreFactory(engagement=e)
+        self._judgements(goal, strategy)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
 
     def _drawn(self, goal, strategy):
@@ -79,6 +96,22 @@ class World:
         make.GoalCauseFactory(goal_id=goal.id, effect_id=other.id, **on)
         make.GoalParentFactory(goal_id=goal.id, parent_id=other.id, **on)
         make.GoalComparisonFactory(goal_id=goal.id, other_id=other.id, **on)
+
+    def _judgements(self, goal, strategy):
+        """Two who dispute a cell, in a round that is over; and one's own mark in the open one."""
+        other = make.UserFactory()
+        for round_, user, mark in (
+            (self.round, self.coach, 0), (self.round, other, 3), (self.open_round, self.coach, 1),
+        ):  # fmt: skip
+            make.JudgementFactory(
+                engagement=self.engagement, round_id=round_.id, user_id=user.id, goal_id=goal.id,
+                strategy_id=strategy.id, mark=mark, is_revealed=round_ is self.round,
+            )  # fmt: skip
+        for round_ in (self.round, self.open_round):
+            self._rater(round_, other)
+        make.RoundFactory(
+            engagement=self.engagement, number=self.grown, state=RoundState.CLOSED, closed_at=clock.now()
+        )
 
     def _hours(self, strategy):
         """Time in the open week and in the submitted one, with weeks and rates of other people."""
@@ -189,6 +222,13 @@ PAGES = {
     "list of strategies": ("coach", "/engagements/{engagement}/worksheet/list"),
     "findings": ("coach", "/engagements/{engagement}/worksheet/findings"),
     "what if": ("coach", "/engagements/{engagement}/worksheet/what-if"),
+    "versions": ("coach", "/engagements/{engagement}/versions"),
+    "version": ("coach", "/versions/{version}"),
+    "version for the client": ("guest", "/versions/{version}"),
+    "comparison": ("coach", "/engagements/{engagement}/versions/compare"),
+    "counter": ("guest", "/versions/{version}/counter"),
+    "take over": ("coach", "/versions/{version}/take-over"),
+    "worksheet as JSON": ("guest", "/engagements/{engagement}/worksheet.json"),
     "roadmap": ("coach", "/engagements/{engagement}/roadmap"),
     "sessions": ("coach", "/engagements/{engagement}/sessions"),
     "session": ("coach", "/sessions/{session}"),
@@ -217,6 +257,13 @@ PAGES = {
     "utilisation": ("manager", "/time/utilisation?from=2026-01-01&to=2026-12-31"),
     "rates": ("manager", "/time/rates"),
     "time and money": ("manager", "/engagements/{engagement}/money"),
+    "rounds": ("coach", "/engagements/{engagement}/rounds"),
+    "open round": ("coach", "/rounds/{open_round}"),
+    "open round for the client": ("guest", "/rounds/{open_round}"),
+    "matrix of a rater": ("coach", "/rounds/{open_round}/judge"),
+    "spread": ("coach", "/rounds/{round}"),
+    "spread for the client": ("guest", "/rounds/{round}"),
+    "closing a round": ("coach", "/rounds/{open_round}/close"),
     "history": ("coach", "/history/engagement/{engagement}"),
 }
 
@@ -226,7 +273,8 @@ def cost(client, session, queries):
     """`cost(world)` is how many statements each page takes, each read by whom it is for."""
 
     def cost(world: World) -> dict[str, int]:
-        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal")
+        things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
+        things += ("round", "open_round")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

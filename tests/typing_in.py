@@ -159,11 +159,14 @@ class Typist:
         value = standing(page, name)
         return value == text or (name == "email" and value == text.lower())
 
-    def type_all(self, names: list[str], *, every: int, look: bool) -> None:
-        """Every string through each of the fields, all fields at once."""
-        lines = {name: ALL if self.form.controls[name].kind == "textarea" else LINES for name in names}
-        for turn in range(0, max(map(len, lines.values()), default=0), every):
-            texts = {name: one[turn] for name, one in lines.items() if turn < len(one)}
+    def type_all(self, names: list[str], turns: range, *, look: bool) -> None:
+        """The lines of these turns through each of the fields, all fields at once; long texts take all."""
+        areas = {name: text for name in names if self.form.controls[name].kind == "textarea" for text in ALL}
+        short = [name for name in names if name not in areas]
+        for turn in turns if short else turns[:1]:
+            texts = dict.fromkeys(short, LINES[turn])
+            if turn == turns[0]:
+                texts |= areas
             answer = self.send(texts)
             self.saved += answer.status_code == 302
             if look and (lost := self.lost(answer, texts) - self.unseen):

@@ -34,8 +34,11 @@ HIDDEN = "not shown"
 #: of tasks and mails in the outbox are records of their own: what people do to them, their actions tell.
 UNHEARD = frozenset({"draft", "import_upload", "job_run", "mail"})
 SECRETS = frozenset(
-    {"bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body"}
-)
+    {
+        "bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body",
+        "worksheet_version.content",
+    }
+)  # fmt: skip
 NOT_TOLD = frozenset(
     {
         "id",

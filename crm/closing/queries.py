@@ -13,6 +13,7 @@ from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.engagements.models_work import ChangeOrder, ChangeState, Deliverable, DeliverableState
 from crm.extensions import db
+from crm.judging.models import Round, RoundState
 from crm.organisations.models import Organisation
 from crm.roadmap.models import OPEN_MILESTONE, Milestone
 from crm.sessions.models import Action, ActionState, CoachingSession, SessionState
@@ -38,6 +39,7 @@ def left_open(engagement: Engagement) -> list[Loose]:
         ("session planned or not written up", "sessions planned or not written up", "sessions.index"),
         ("deliverable not accepted", "deliverables not accepted", "work.show"),
         ("change order not decided", "change orders not decided", "work.show"),
+        ("round of judging still open", "rounds of judging still open", "judging.index"),
     )
     return [Loose(count, *words) for count, words in zip(counts, kinds, strict=True) if count]
 
@@ -45,7 +47,7 @@ def left_open(engagement: Engagement) -> list[Loose]:
 @cache
 def _left_open() -> sa.Select:
     m, a, s = columns(Milestone), columns(Action), columns(CoachingSession)
-    d, c = columns(Deliverable), columns(ChangeOrder)
+    d, c, r = columns(Deliverable), columns(ChangeOrder), columns(Round)
     unwritten = sa.and_(s.state == SessionState.HELD, s.summary.is_(None))
     return sa.select(
         _count(m, m.state.in_(sorted(OPEN_MILESTONE))),
@@ -53,6 +55,7 @@ def _left_open() -> sa.Select:
         _count(s, sa.or_(s.state == SessionState.PLANNED, unwritten)),
         _count(d, d.state != DeliverableState.ACCEPTED),
         _count(c, c.state == ChangeState.PROPOSED),
+        _count(r, r.state == RoundState.OPEN),
     )
 
 

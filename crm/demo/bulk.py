@@ -12,6 +12,7 @@ from crm.demo.bulk_sessions import add_bulk_sessions
 from crm.demo.bulk_work import add_bulk_work
 from crm.demo.clients import Placed
 from crm.demo.contentment import add_bulk_contentment
+from crm.demo.rounds import add_bulk_round
 from crm.demo.rows import Rows
 from crm.engagements.models import (
     BEFORE_AGREEMENT,
@@ -40,6 +41,8 @@ AGES = {
 BETWEEN = 4
 BASES = (FeeBasis.FIXED, FeeBasis.FIXED, FeeBasis.TIME_AND_MATERIALS, FeeBasis.RETAINER, FeeBasis.MEMBERSHIP)
 MARKS = (0, 0, 0, 1, 3, 3, 9)
+#: One engagement in so many has had a round of judging.
+JUDGED = 25
 PERSPECTIVES = tuple(Perspective)
 NO_PLAN = BEFORE_AGREEMENT | {Stage.LOST}
 OVER = {Stage.FOLLOW_UP, Stage.LOST, Stage.CANCELLED}
@@ -76,6 +79,8 @@ class Bulk:
         if stage not in NO_PLAN:
             add_bulk_work(self, self.rows.tables[Engagement.__table__][-1])
         goals = self._worksheet()
+        if engagement % JUDGED == 0:
+            add_bulk_round(self, goals, sorted({lead, second}))
         milestones = self._roadmap(stage)
         if engagement % words.FOUR == 0:
             self._outcomes(goals)

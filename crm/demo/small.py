@@ -5,8 +5,10 @@ from random import Random
 
 from crm.demo.clients import Placed, add_clients
 from crm.demo.engagements import add_engagement
+from crm.demo.kept_versions import add_versions
 from crm.demo.office import add_office
 from crm.demo.people import SIGN_INS, add_people
+from crm.demo.rounds import add_rounds
 from crm.demo.rows import Rows
 from crm.demo.scene import Scene
 from crm.demo.story_lakeside import ACCESS, EMERGENCY, NURSES
@@ -32,7 +34,9 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
         scene = add_engagement(Scene(rows, story, clients[story.organisation], users, rng))
         if story is ACCESS:
             add_outline(scene)
+            add_rounds(scene)
             add_agendas(scene)
+            add_versions(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

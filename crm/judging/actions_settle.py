@@ -24,8 +24,10 @@ def take_medians(round: Round, *, by) -> int:
     _only_closed(round)
     spread = queries_spread.spread_of(round, by)
     taken = spread.to_take
-    voices = queries_spread.voices_of(round, [cell for cell in taken if cell.median == MARKS[-1]], by)
-    agreed = {cell.key: Agreed(cell.median, _why(round, cell, voices.get(cell.key, ()))) for cell in taken}
+    voices = queries_spread.voices_of(round, [cell for cell in taken if cell.said.median == MARKS[-1]], by)
+    agreed = {
+        cell.key: Agreed(cell.said.median, _why(round, cell, voices.get(cell.key, ()))) for cell in taken
+    }
     agree_on(round.engagement, agreed, by=by)
     _settle_if_done(round, by=by)
     return len(taken)
@@ -33,8 +35,10 @@ def take_medians(round: Round, *, by) -> int:
 
 def _why(round: Round, cell: Cell, voices: Sequence[Voice]) -> str:
     """What the agreed mark rests on; a 9 with the reasons of those who gave it."""
-    said = f"Median of {plural(cell.raters, 'rater')} in round {round.number}."
-    reasons = [f"{voice.name}: {voice.note}" for voice in voices if voice.mark == cell.median and voice.note]
+    said = f"Median of {plural(cell.said.raters, 'rater')} in round {round.number}."
+    reasons = [
+        f"{voice.name}: {voice.note}" for voice in voices if voice.mark == cell.said.median and voice.note
+    ]
     return " ".join([said, *(reason[:QUOTED] for reason in reasons[:2])])
 
 

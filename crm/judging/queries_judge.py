@@ -58,14 +58,21 @@ def _given(name: str) -> sa.BindParameter:
 
 @cache
 def _own() -> sa.Select:
-    """Whoever reads them leaves out drafts that a later mark has superseded: what counts comes first."""
-    return (
-        sa.select(
-            j.round_id, j.goal_id, j.strategy_id, j.mark, j.note, j.counts, j.updated_at,
-        )
-        .where(j.round_id.in_((_given("round"), _given("before"))), j.user_id == _given("user"))
-        .order_by(j.round_id, j.goal_id, j.strategy_id, j.counts.desc(), j.id)
+    """What counts comes first, then the draft after it; one that a later mark has superseded is left out."""
+    later = j.table.alias("later")
+    superseded = sa.exists().where(
+        later.c.round_id == j.round_id, later.c.user_id == j.user_id, later.c.goal_id == j.goal_id,
+        later.c.strategy_id == j.strategy_id, later.c.counts, later.c.updated_at >= j.updated_at,
     )  # fmt: skip
+    return (
+        sa.select(j.round_id, j.goal_id, j.strategy_id, j.mark, j.note, j.counts)
+        .where(
+            j.round_id.in_((_given("round"), _given("before"))),
+            j.user_id == _given("user"),
+            sa.or_(j.counts, sa.not_(superseded)),
+        )
+        .order_by(j.round_id, j.goal_id, j.strategy_id, j.counts.desc(), j.id)
+    )
 
 
 @cache

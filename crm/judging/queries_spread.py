@@ -37,7 +37,7 @@ class Spread:
         """The widest apart first, then the most scattered, then in the order of the worksheet."""
         order = {key: at for at, key in enumerate(self._keys())}
         found = [cell for cell in self.cells.values() if cell.is_disputed]
-        return sorted(found, key=lambda cell: (-cell.span, -cell.spread, order[cell.key]))
+        return sorted(found, key=lambda cell: (-cell.said.span, -cell.said.spread, order[cell.key]))
 
     @cached_property
     def plain(self) -> list[Cell]:
@@ -48,7 +48,7 @@ class Spread:
     @cached_property
     def to_take(self) -> list[Cell]:
         """The undisputed cells that do not stand on the worksheet as their median says."""
-        return [cell for cell in self.plain if cell.stands != cell.median]
+        return [cell for cell in self.plain if cell.stands != cell.said.median]
 
     @cached_property
     def to_agree(self) -> list[Cell]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from zlib import crc32
 
 from werkzeug.datastructures import MultiDict
 
+from crm.alignment.models import MARKS
 from crm.judging.forms import Typed
 from crm.judging.queries_judge import ToJudge
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One goal and strategy, as one rater sees it. `mark` is "" where they have not judged."""
 
     goal_id: int
@@ -47,6 +48,10 @@ class Cell:
         if now == form.get(f"seen-{self.strategy_id}", self.seen):
             return None
         return Typed.of(self.goal_id, self.strategy_id, mark, note)
+
+
+#: Marks as they are typed; nothing where there is none.
+TEXTS = {None: "", **{mark: str(mark) for mark in MARKS}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Sheet:
 
 def lay_out(found: ToJudge, goal_id: int | None = None) -> Sheet:
     now, before = _latest(found.mine), _latest(found.before)
-    counted = {(row.goal_id, row.strategy_id): row.mark for row in found.before if row.counts}
+    counted = {(goal, strategy): mark for _, goal, strategy, mark, _, counts in found.before if counts}
     lines = []
     for goal in found.goals:
         said = found.said if goal.id == goal_id else {}
@@ -105,19 +110,19 @@ def lay_out(found: ToJudge, goal_id: int | None = None) -> Sheet:
         for strategy in found.strategies:
             key = goal.id, strategy.id
             mine, earlier = now.get(key), before.get(key)
-            low, high = found.ranges.get(key, ("", ""))
+            low, high = found.ranges.get(key, (None, None))
             cells.append(
                 Cell(
                     goal.id,
                     strategy.id,
                     strategy.statement,
-                    str(mine.mark) if mine else "",
+                    TEXTS[mine.mark if mine else None],
                     (mine.note or "") if mine else "",
                     bool(mine) and not mine.counts,
                     str(earlier.mark) if earlier and not earlier.counts and not mine else "",
-                    str(counted.get(key, "")),
-                    str(low),
-                    str(high),
+                    TEXTS[counted.get(key)],
+                    TEXTS[low],
+                    TEXTS[high],
                     said.get(strategy.id, ()),
                 )
             )
@@ -140,11 +145,5 @@ def _about(found: ToJudge, lines: list[Line], goal_id: int | None) -> Sheet:
 
 
 def _latest(rows: Sequence) -> dict[tuple[int, int], object]:
-    """What stands in each cell: the row that counts, or a draft that is younger than it."""
-    found = {}
-    for row in rows:
-        key = row.goal_id, row.strategy_id
-        known = found.get(key)
-        if known is None or row.updated_at > known.updated_at:
-            found[key] = row
-    return found
+    """What stands in each cell: the row that counts, or the draft after it, which is younger."""
+    return {(row[1], row[2]): row for row in rows}

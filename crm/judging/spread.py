@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from crm.alignment.models import MARKS
@@ -25,8 +25,28 @@ class Voice(NamedTuple):
     is_from_client: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Reading(NamedTuple):
+    """What the counts of a cell say; `span` in steps of the scale, `spread` the variance in steps."""
+
+    raters: int
+    lowest: int
+    highest: int
+    span: int
+    median: int
+    spread: float
+
+
+@lru_cache(maxsize=4096)
+def read(counts: tuple[int, ...]) -> Reading:
+    """The median is the lower one: the lowest mark with at least half of the raters at or below it."""
+    steps = [at for at, count in enumerate(counts) for _ in range(count)]
+    mean = sum(steps) / len(steps)
+    spread = sum((at - mean) ** 2 for at in steps) / len(steps)
+    low, high, middle = steps[0], steps[-1], steps[(len(steps) - 1) // 2]
+    return Reading(len(steps), MARKS[low], MARKS[high], high - low, MARKS[middle], spread)
+
+
+class Cell(NamedTuple):
     """A goal and a strategy. `counts` are the raters who gave 0, 1, 3 and 9; `stands` is the agreed mark."""
 
     goal_id: int
@@ -42,45 +62,12 @@ class Cell:
         return self.goal_id, self.strategy_id
 
     @property
-    def raters(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def _given(self) -> list[int]:
-        return [at for at, count in enumerate(self.counts) if count]
-
-    @property
-    def lowest(self) -> int:
-        return MARKS[self._given[0]]
-
-    @property
-    def highest(self) -> int:
-        return MARKS[self._given[-1]]
-
-    @property
-    def span(self) -> int:
-        """Steps of the scale between the lowest and the highest."""
-        return self._given[-1] - self._given[0]
+    def said(self) -> Reading:
+        return read(self.counts)
 
     @property
     def is_disputed(self) -> bool:
-        return self.span >= APART
-
-    @property
-    def spread(self) -> float:
-        """The variance of the marks, in steps of the scale."""
-        mean = sum(at * count for at, count in enumerate(self.counts)) / self.raters
-        return sum(count * (at - mean) ** 2 for at, count in enumerate(self.counts)) / self.raters
-
-    @property
-    def median(self) -> int:
-        """The lower median: the lowest mark with at least half of the raters at or below it."""
-        reached = 0
-        for mark, count in zip(MARKS, self.counts, strict=True):
-            reached += count
-            if 2 * reached >= self.raters:
-                return mark
-        raise AssertionError("a cell without a rater is no cell of a round")
+        return read(self.counts).span >= APART
 
     @property
     def distribution(self) -> list[tuple[int, int]]:
@@ -90,14 +77,15 @@ class Cell:
 
 def whom_to_ask(cell: Cell, voices: Sequence[Voice]) -> str:
     """Talk to Maria Delgado, who says 9, and Daniel Okafor, who says 0: what does the one side see …?"""
-    high = [voice.name for voice in voices if voice.mark == cell.highest]
-    low = [voice.name for voice in voices if voice.mark == cell.lowest]
+    high = [voice.name for voice in voices if voice.mark == cell.said.highest]
+    low = [voice.name for voice in voices if voice.mark == cell.said.lowest]
     if not high or not low:
         return ""
     say = "says" if len(high) == 1 else "say", "says" if len(low) == 1 else "say"
     return (
-        f"Talk to {_names(high)}, who {say[0]} {cell.highest}, "
-        f"and {_names(low)}, who {say[1]} {cell.lowest}: what does the one side see that the other does not?"
+        f"Talk to {_names(high)}, who {say[0]} {cell.said.highest}, "
+        f"and {_names(low)}, who {say[1]} {cell.said.lowest}: "
+        "what does the one side see that the other does not?"
     )
 
 

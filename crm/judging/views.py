@@ -159,7 +159,7 @@ def agree(round: Round):
     goal_id, strategy_id = (request.args.get(name, 0, type=row_key) for name in ("goal", "strategy"))
     spread = queries_spread.spread_of(round, actor())
     cell = spread.cells.get((goal_id, strategy_id)) or abort(404)
-    form = AgreeForm(mark=cell.stands if spread.is_agreed(cell) else cell.median)
+    form = AgreeForm(mark=cell.stands if spread.is_agreed(cell) else cell.said.median)
     if form.validate_on_submit():
         try:
             actions_settle.agree(round, goal_id, strategy_id, form.mark.data, form.note.data, by=actor())

@@ -1,9 +1,10 @@
 """Workbooks (XLSX, XLS, XLSB, ODS): the first sheet that is shown and is not empty, as lines of text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from io import BytesIO
+from typing import TypeVar
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -19,22 +20,37 @@ LOCKED = re.compile(
 MOST_UNPACKED = 400 * 1024 * 1024
 
 
+Cells = TypeVar("Cells")
+
+
 def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIP, OLE))
 
 
 def workbook_lines(content: bytes, filename: str) -> Iterator[tuple[int, list[str]]]:
     """Each line of the sheet with its number in the workbook."""
-    _refuse_bomb(content, filename)
-    if content.startswith(OLE) and LOCKED.search(content):
-        raise _locked(filename)
-    for number, cells in enumerate(_cells(content, filename), 1):
+    for number, cells in enumerate(_opened(content, filename, _first_sheet), 1):
         yield number, [_text(cell) for cell in cells]
 
 
-def _cells(content: bytes, filename: str) -> list[list]:
+def named_sheets(content: bytes, filename: str, names: tuple[str, ...]) -> dict[str, list[list]]:
+    """Those of the named sheets that are there, hidden ones too: from A1 on, cells as they were typed."""
+
+    def cells_of(content: bytes) -> dict[str, list[list]]:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        there = [name for name in names if name in book.sheet_names]
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in there}
+
+    return _opened(content, filename, cells_of)
+
+
+def _opened(content: bytes, filename: str, cells_of: Callable[[bytes], Cells]) -> Cells:
+    """What `cells_of` reads out of the workbook; DomainError where it cannot be read."""
+    _refuse_bomb(content, filename)
+    if content.startswith(OLE) and LOCKED.search(content):
+        raise _locked(filename)
     try:
-        return _first_sheet(content)
+        return cells_of(content)
     except PasswordError:
         raise _locked(filename) from None
     except BaseException as error:

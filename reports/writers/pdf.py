@@ -1,5 +1,6 @@
 """PDF by typst: tagged, with the title, language and alternative texts that PDF/UA-1 asks for."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import orjson
 
 from reports import text
 from reports.charts import PRINT, draw_svg
-from reports.model import Chart, Column, Report, Table
+from reports.model import Chart, Column, Matrix, Report, Table
 from reports.timeline import Layout, layout
 
 _ROOT = Path(__file__).parents[2]
@@ -21,6 +22,9 @@ _WIDTHS = {"integer": 13.0, "number": 13.0, "percent": 13.0, "hours": 14.0, "mon
 _LETTER, _PADDING = 1.35, 3.0
 _NARROWEST, _WIDEST = 10.0, 26.0
 _GROWS_FROM = 14
+#: Strategies side by side on a page; more than these few have their names turned, and cut at so many letters.
+_ACROSS_PORTRAIT, _ACROSS_LANDSCAPE = 14, 22
+_UPRIGHT, _TURNED = 7, 44
 _ENDLESS_WORD = re.compile(r"(\S{24})(?=\S)")
 
 
@@ -109,14 +113,36 @@ def _roadmap(roadmap: Layout) -> dict[str, Any]:
     return {"ticks": roadmap.ticks, "today": roadmap.today, "tracks": tracks}
 
 
-def _matrix(report: Report) -> dict[str, Any] | None:
+def _matrix(report: Report, is_wide: bool) -> dict[str, Any] | None:
     if report.matrix is None:
         return None
-    shown = {
-        name: [text.show(part, "percent") for part in getattr(report.matrix, name)]
-        for name in ("weights", "shares")
+    matrix = report.matrix
+    return {
+        "goals": matrix.goals,
+        "weights": [text.show(weight, "percent") for weight in matrix.weights],
+        "parts": _strips(matrix, _ACROSS_LANDSCAPE if is_wide else _ACROSS_PORTRAIT),
     }
-    return asdict(report.matrix) | shown
+
+
+def _strips(matrix: Matrix, most: int) -> list[dict[str, Any]]:
+    """The strategies in strips of even width that fit the page; where they are many, by shorter names."""
+    count = len(matrix.strategies)
+    strips = max(1, -(-count // most))
+    ends = [count * number // strips for number in range(strips + 1)]
+    is_narrow = count > _UPRIGHT
+    return [
+        {
+            "strategies": [
+                text.shorten(name, _TURNED) if is_narrow else name for name in matrix.strategies[start:end]
+            ],
+            "relations": [row[start:end] for row in matrix.relations],
+            "shares": [text.show(share, "percent") for share in matrix.shares[start:end]],
+            "first": start + 1,
+            "last": end,
+            "narrow": is_narrow,
+        }
+        for start, end in itertools.pairwise(ends)
+    ]
 
 
 def _cleaned(node: Any) -> Any:
@@ -131,7 +157,7 @@ def _cleaned(node: Any) -> Any:
 def _content(report: Report) -> dict[str, Any]:
     tables = report.tables if report.prints_tables else ()
     widest = max((sum(_width(table, of) for of in table.columns) for table in tables), default=0)
-    is_wide = widest > _PORTRAIT * 1.4
+    is_wide = report.is_landscape or widest > _PORTRAIT * 1.4
     roadmap = layout(report.timeline) if report.timeline else None
     content = {
         "title": report.title,
@@ -142,7 +168,7 @@ def _content(report: Report) -> dict[str, Any]:
         "landscape": is_wide,
         "facts": [asdict(fact) for fact in report.facts],
         "findings": report.findings,
-        "matrix": _matrix(report),
+        "matrix": _matrix(report, is_wide),
         "roadmap": _roadmap(roadmap) if roadmap else None,
         "has_outcomes": any(chart.shape == "line" for chart in report.charts),
         "charts": [_chart(chart) for chart in report.charts],

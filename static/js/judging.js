@@ -61,7 +61,13 @@ function judgeMatrix() {
   const cellOf = (input) => input.parentElement;
   const place = (input) => [cellOf(input).parentElement, cellOf(input).cellIndex - 1];
   const inputAt = (row, column) => row?.cells[column + 1]?.querySelector("input");
-  for (const input of matrix.querySelectorAll("input[value]")) input.dataset.saved = input.value;
+  for (const row of rows) {
+    [...row.cells].slice(1).forEach((cell, column) => {
+      const input = cell.firstElementChild;
+      input.setAttribute("aria-labelledby", `g${row.dataset.goal} ${strategies[column].id}`);
+      if (input.value) input.dataset.saved = input.value;
+    });
+  }
 
   const paint = (input, { owes = false } = {}) => {
     const cell = cellOf(input);

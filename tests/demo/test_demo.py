@@ -19,6 +19,7 @@ from crm.engagements.models import Engagement, EngagementGrant, Stage, TeamMembe
 from crm.engagements.models_work import ChangeOrder, Deliverable
 from crm.extensions import db
 from crm.jobs.models import JobRun
+from crm.judging.models import Judgement
 from crm.mail.models import Mail
 from crm.methods import spc
 from crm.organisations.models import Contact, Organisation
@@ -226,8 +227,8 @@ SIZES = {
     "LONGEST": 20,
 }
 GATHERED = (
-    AgendaTemplate, ChangeOrder, Deliverable, EngagementRate, FollowUp, JobRun, Mail, MilestoneNeed, Outline,
-    PersonRate, PrivateNote, RecordStep, TimeEntry, Timesheet,
+    AgendaTemplate, ChangeOrder, Deliverable, EngagementRate, FollowUp, JobRun, Judgement, Mail,
+    MilestoneNeed, Outline, PersonRate, PrivateNote, RecordStep, TimeEntry, Timesheet,
 )  # fmt: skip
 
 

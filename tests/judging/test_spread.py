@@ -50,12 +50,16 @@ marks = st.lists(st.sampled_from(MARKS), min_size=1, max_size=12)
 def test_a_cell_says_what_the_science_says(given_marks):
     cell = Cell(1, 1, "", "", tuple(given_marks.count(mark) for mark in MARKS))
     table = np.array(given_marks, dtype=float)[:, None]
-    assert cell.median == consensus(table).values[0]
+    assert cell.said.median == consensus(table).values[0]
     found = list(disputed(table))
     assert cell.is_disputed is bool(found)
     if found:
-        assert (cell.span, cell.lowest, cell.highest) == (found[0].span, found[0].lowest, found[0].highest)
-        assert cell.spread == pytest.approx(found[0].spread)
+        assert (cell.said.span, cell.said.lowest, cell.said.highest) == (
+            found[0].span,
+            found[0].lowest,
+            found[0].highest,
+        )
+        assert cell.said.spread == pytest.approx(found[0].spread)
 
 
 def test_whom_to_ask_names_both_sides_and_counts_a_crowd():
