@@ -266,9 +266,9 @@ BY_NAME = {
     "organisation_import.mapping", "organisation_import.rejects", "organisation_import.apply",
     "organisation_import.done", "organisation_import.reading", "jobs.run_now",
     "time_import.preview", "time_import.rejects", "time_import.done",
+    "sheet_import.preview", "sheet_import.rejects", "sheet_import.done",
     "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
-    "sheet_upload.preview", "sheet_upload.apply", "sheet_import.preview", "sheet_import.rejects",
-    "sheet_import.done",
+    "sheet_upload.preview", "sheet_upload.apply",
 }  # fmt: skip
 
 

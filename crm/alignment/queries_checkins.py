@@ -116,17 +116,18 @@ class Progress:
         known = [score for score in self.scores if score]
         parts = []
         if known:
-            parts.append(f"The score is {in_words(known[-1])}{_moved(known[0].score, known[-1].score)}")
+            parts.append(f"the score is {in_words(known[-1])}{_moved(plain(known[0]), plain(known[-1]))}")
         first, last = self.check_ins[0].confidence, self.check_ins[-1].confidence
         parts.append(f"confidence is {last} of 10{_moved(first, last)}")
         said = "; ".join(parts)
         return f"{said[0].upper()}{said[1:]}, after {plural(len(self.check_ins), 'check-in')}."
 
 
-def _moved(first: float, last: float) -> str:
+def _moved(first: str | int, last: str | int) -> str:
+    """As they are shown: a change that nobody could see is none."""
     if first == last:
         return ""
-    return f" ({'up' if last > first else 'down'} from {first:.2g})"
+    return f" ({'up' if float(last) > float(first) else 'down'} from {first})"
 
 
 def standings(engagement_id: int, today: date) -> list[Standing]:

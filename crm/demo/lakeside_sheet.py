@@ -1,4 +1,4 @@
-"""More of the worksheet of Lakeside General Hospital: how far its goals are, whom its strategies reach."""
+"""More of the worksheet of Lakeside General Hospital: how far its goals came, whom its strategies reach."""
 
 from crm.alignment.models import Objective
 from crm.demo.story import Reach, Stand, Way

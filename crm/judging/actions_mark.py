@@ -3,7 +3,7 @@
 It asks that the round is open, the engagement not closed, the user a rater, the goal and the strategy of the
 engagement. On PostgreSQL it shares the round and the engagement until it is kept, so that neither is closed
 beneath it; on SQLite whoever writes is alone. A mark that owes its reason, or that comes after the end of
-the round, is kept as a draft. The audit trail is told none of it: see docs/adr/0016-blind-rounds.md.
+the round, is kept as a draft. The audit trail is told none of it: see docs/adr/0018-blind-rounds.md.
 """
 
 from functools import cache

@@ -35,12 +35,13 @@ class ToJudge:
 def to_judge(round: Round, user, goal_id: int | None = None) -> ToJudge:
     """For the whole worksheet, or for one goal of it with what everybody said of that before."""
     last = queries.round_before(round)
-    asked = {"round": round.id, "before": last.id if last else None, "user": user.id}
-    own = db.session.execute(_own(), asked).all()
-    ranges = db.session.execute(_ranges(), asked).all() if last else ()
+    asked = {"round": round.id, "before": last.id if last else None, "user": user.id, "goal": goal_id}
+    is_one = goal_id is not None
+    own = db.session.execute(_own(is_one), asked).all()
+    ranges = db.session.execute(_ranges(is_one), asked).all() if last else ()
     said: dict[int, list[sa.Row]] = {}
     if last and goal_id is not None:
-        for row in db.session.execute(_said(), asked | {"goal": goal_id}):
+        for row in db.session.execute(_said(), asked):
             said.setdefault(row.strategy_id, []).append(row)
     return ToJudge(
         alignment.goals_of(round.engagement_id),
@@ -56,8 +57,13 @@ def _given(name: str) -> sa.BindParameter:
     return sa.bindparam(name, type_=sa.Integer)
 
 
+def _where(is_one: bool) -> list[sa.ColumnElement[bool]]:
+    """Of one goal, or of all."""
+    return [j.goal_id == _given("goal")] if is_one else []
+
+
 @cache
-def _own() -> sa.Select:
+def _own(is_one: bool) -> sa.Select:
     """What counts comes first, then the draft after it; one that a later mark has superseded is left out."""
     later = j.table.alias("later")
     superseded = sa.exists().where(
@@ -70,17 +76,18 @@ def _own() -> sa.Select:
             j.round_id.in_((_given("round"), _given("before"))),
             j.user_id == _given("user"),
             sa.or_(j.counts, sa.not_(superseded)),
+            *_where(is_one),
         )
         .order_by(j.round_id, j.goal_id, j.strategy_id, j.counts.desc(), j.id)
     )
 
 
 @cache
-def _ranges() -> sa.Select:
+def _ranges(is_one: bool) -> sa.Select:
     lowest, highest = sa.func.min(j.mark), sa.func.max(j.mark)
     return (
         sa.select(j.goal_id, j.strategy_id, lowest, highest)
-        .where(j.round_id == _given("before"), j.is_revealed)
+        .where(j.round_id == _given("before"), j.is_revealed, *_where(is_one))
         .group_by(j.goal_id, j.strategy_id)
         .order_by(j.goal_id, j.strategy_id)
     )

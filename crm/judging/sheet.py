@@ -107,7 +107,7 @@ def lay_out(found: ToJudge, goal_id: int | None = None) -> Sheet:
     for goal in found.goals:
         said = found.said if goal.id == goal_id else {}
         cells = []
-        for strategy in found.strategies:
+        for strategy in found.strategies if goal_id in (None, goal.id) else ():
             key = goal.id, strategy.id
             mine, earlier = now.get(key), before.get(key)
             low, high = found.ranges.get(key, (None, None))

@@ -128,19 +128,22 @@ function judgeMatrix() {
     if (answer?.ok && at === input) said.innerHTML = (await answer.json()).said;
   };
 
-  dialog.addEventListener("close", () => {
+  // At once, and not when the browser tells of the close: by then the next key may have moved on.
+  const leave = (isSaved) => {
     const input = at;
     at = null;
+    dialog.close();
     input.focus();
-    if (dialog.returnValue !== "save") return;
-    if (!input.value) { say("Judge first, then say why."); return; }
-    keep(input, text.value.trim());
-  });
-  dialog.addEventListener("cancel", () => { dialog.returnValue = "cancel"; });
+    if (!isSaved) return;
+    if (input.value) keep(input, text.value.trim());
+    else say("Judge first, then say why.");
+  };
+  dialog.addEventListener("submit", (event) => { event.preventDefault(); leave(event.submitter?.value === "save"); });
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); leave(false); });
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    dialog.close("save");
+    leave(true);
   });
 
   const ways = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0] };

@@ -52,7 +52,7 @@ def test_show_says_progress_and_confidence_apart(browser, falling):
     assert "Score 0.55, amber: below 0.7" in main(page)
     assert "Confidence 4 of 10" in main(page)
     assert "Less is better" in main(page)
-    said = "The score is 0.55, amber: below 0.7 (up from 0.2); confidence is 4 of 10 (down from 8), after 3"
+    said = "The score is 0.55, amber: below 0.7 (up from 0.20); confidence is 4 of 10 (down from 8), after 3"
     assert said in main(page)
     assert "The clinic was closed." in page
     assert "<polyline" in page

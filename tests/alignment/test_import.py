@@ -227,3 +227,16 @@ def test_who_left_the_team_cannot_import_any_more(sign_in, session, ours, me, se
     where = send("Reach")
     session.execute(make.TeamMemberFactory._meta.model.__table__.delete())
     assert sign_in(me).get(where).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["goals", "strategies"])
+@pytest.mark.parametrize("start", [0, 400])
+def test_whatever_is_pasted_is_imported_or_refused(browser, session, send, what, start):
+    lines = [" ".join(one.split()) for one in STRINGS[start : start + 400]]
+    page = main(press(browser, send("\n".join(lines), what), "import").text)
+    created, _, unchanged, rejected, rows = (
+        int(page.split(f" {word}")[0].rsplit(" ", 1)[-1].replace(",", ""))
+        for word in ("created", "updated", "unchanged", "refused", "rows in the file")
+    )
+    assert created + unchanged + rejected == rows > 90
+    assert session.query(Goal if what == "goals" else Strategy).count() == created > 90

@@ -6,20 +6,35 @@ from crm.accounts.models import Rhythm
 from crm.jobs.registry import TASKS
 from crm.mail.letters import KINDS, Withdrawn, write
 from crm.mail.models import Mail
+from tests.factories import RaterFactory, RoundFactory, TurnFactory, VersionFactory
 from tests.scene import NOW
 from tests.test_sentinel import FEE, NOTE, OURS, THEIRS, people
 
 __all__ = ["people"]
-#: What each kind of letter is told beside its reader. Whoever adds a kind says it here.
-ABOUT = {"reminder": {"day": str(NOW.date())}}
+#: The kinds of letter; `about` says what each is told beside its reader. Whoever adds a kind says it there.
+TRIED = ("reminder", "round", "round_reminder", "catchball")
 
 
 @pytest.fixture
-def read(app, people):
+def about(people) -> dict[str, dict]:
+    """What each kind is told: a round and a turn are of the first client."""
+    on = {"engagement": people["one"].engagement}
+    round_ = RoundFactory(request=f"{OURS}request", **on)
+    for name in ("client", "coach"):
+        RaterFactory(round_id=round_.id, user=people[name], **on)
+    version = VersionFactory(name=f"{OURS}version", **on)
+    turn = TurnFactory(version_id=version.id, note=f"{OURS}turn", **on)
+    asked = {"round": round_.id}
+    told = ({"day": str(NOW.date())}, asked, asked, {"turn": turn.id})
+    return dict(zip(TRIED, told, strict=True))
+
+
+@pytest.fixture
+def read(app, people, about):
     """`read(name, kind)`: all that such a mail says to somebody; nothing where it is withdrawn."""
 
     def read(name: str, kind: str) -> str:
-        mail = Mail(user_id=people[name].id, kind=kind, about=ABOUT[kind], token="0")
+        mail = Mail(user_id=people[name].id, kind=kind, about=about[kind], token="0")
         with app.app_context():
             try:
                 message = write(mail)
@@ -31,10 +46,10 @@ def read(app, people):
 
 
 def test_every_kind_of_letter_is_tried():
-    assert set(KINDS) == set(ABOUT)
+    assert set(KINDS) == set(TRIED)
 
 
-@pytest.mark.parametrize("kind", sorted(ABOUT))
+@pytest.mark.parametrize("kind", TRIED)
 @pytest.mark.parametrize("rhythm", [Rhythm.DAILY, Rhythm.WEEKLY])
 def test_a_mail_holds_its_readers_words_and_nobody_elses(read, people, session, kind, rhythm):
     readers = [name for name in people if name not in ("one", "two")]
@@ -44,6 +59,8 @@ def test_a_mail_holds_its_readers_words_and_nobody_elses(read, people, session, 
     said = {name: read(name, kind) for name in readers}
     assert not any(NOTE in words or FEE in words for words in said.values())
     ours = {"client", "coach"}
+    if kind == "catchball":  # It tells of one version, to whoever of the house may see that.
+        ours |= {"colleague", "manager", "administrator"}
     theirs = {"client 2", "coach of client 2"}
     for name, words in said.items():
         assert OURS not in words or name in ours, name
@@ -54,6 +71,8 @@ def test_what_it_is_about_is_in_it(read):
     """Else the sentinel would find nothing because there is nothing."""
     assert f"{OURS}actiontitle" in read("client", "reminder")
     assert f"{THEIRS}actiontitle" in read("client 2", "reminder")
+    assert f"{OURS}request" in read("client", "round")
+    assert read("client 2", "round") == read("client 2", "catchball") == ""
 
 
 def test_the_outbox_itself_holds_no_words_of_a_client(app, people, session):
