@@ -7,6 +7,7 @@ from flask_limiter import ApplicationLimit
 from flask_limiter.util import get_remote_address
 
 FILE = re.compile(r"\.(<format_>|[a-z]+)$")
+SENT = re.compile(r"/(import|upload)(/|$)")
 
 
 def reader() -> str:
@@ -27,7 +28,7 @@ def downloads() -> bool:
 
 
 def imports() -> bool:
-    return request.method == "POST" and "/import/" in _rule()
+    return request.method == "POST" and bool(SENT.search(_rule()))
 
 
 def _limit(kind) -> ApplicationLimit:

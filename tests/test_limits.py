@@ -95,6 +95,9 @@ def test_every_import_is_counted(app):
         "organisation_import.reading",
         "time_import.upload",
         "time_import.preview",
+        "sheet_import.upload",
+        "sheet_upload.upload",
+        "sheet_upload.apply",
     }
 
 
