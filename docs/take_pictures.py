@@ -27,6 +27,8 @@ README = [
     ("consultant", "/engagements/{e}", "engagement"),
     ("consultant", "/my-day", "my-day"),
     ("consultant", "/engagements/{e}/worksheet", "worksheet"),
+    ("consultant", "/engagements/{e}/worksheet/house", "house"),
+    ("consultant", "/rounds/1", "round"),
     ("consultant", "/measures/{m}", "measure"),
     ("client", "/roadmap", "client-roadmap"),
     ("manager", "/engagements/board", "board"),
