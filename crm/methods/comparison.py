@@ -21,7 +21,7 @@ class Comparison:
     """What was compared and how far apart it lies.
 
     `estimate`, `lower` and `upper` are in the unit that `measure` names; `p` is two-sided, None where nothing
-    is tested. `statistic`, `df` and `standard_error` are None where the method has none. `sizes` are how many
+    is tested. `statistic`, `df` and `se` are None where the method has none. `sizes` are how many
     observations (or events, for rates) each side has; `assumptions` are whole sentences.
     """
 
@@ -36,7 +36,7 @@ class Comparison:
     assumptions: tuple[str, ...]
     statistic: float | None = None
     df: float | None = None
-    standard_error: float | None = None
+    se: float | None = None
 
 
 def paired(after, before, *, confidence: float = 0.95) -> Comparison:
@@ -212,7 +212,7 @@ def _by_t(*, estimate: float, error: float, df: float, confidence: float, **said
         confidence=level,
         statistic=t,
         df=df,
-        standard_error=error,
+        se=error,
         **said,
     )
 

@@ -43,7 +43,7 @@ def test_paired_t_of_students_sleep_data():
     assert interval(one) == pytest.approx((-2.4599, -0.7001), abs=5e-5)
     assert (one.estimate, one.p) == (pytest.approx(-1.58), pytest.approx(0.002833, abs=5e-7))
     assert (one.method, one.sizes, one.confidence) == ("paired t-test (Student)", (10,), 0.95)
-    assert one.estimate == pytest.approx(one.statistic * one.standard_error)
+    assert one.estimate == pytest.approx(one.statistic * one.se)
 
 
 def test_paired_t_of_darwins_maize():
