@@ -123,7 +123,7 @@ def _sizes(cell: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     names = ("controls before", "controls after", "treated before", "treated after")
     for name, size in zip(names, sizes.tolist(), strict=True):
         if size < 2:
-            raise ValueError(f"There are {size} observations of the {name}: at least two are needed.")
+            raise ValueError(f"Too few observations of the {name}: {size}, where at least 2 are needed.")
     return sizes
 
 

@@ -16,7 +16,7 @@ def sample(given, what: str, least: int = 1) -> Array:
     if not np.isfinite(numbers).all():
         raise ValueError(f"Some of the {what} are missing or infinite: leave them out first.")
     if len(numbers) < least:
-        raise ValueError(f"There are {len(numbers)} {what}: at least {least} are needed.")
+        raise ValueError(f"Too few {what}: {len(numbers)}, where at least {least} are needed.")
     return numbers
 
 

@@ -110,8 +110,8 @@ def test_degenerate_quadrants_print_words(cost, effect, quadrant, icer, words):
 @pytest.mark.parametrize(
     ("method", "values", "sentence"),
     [
-        (icers, ([1], [1], ["a"]), "1 costs: at least 2"),
-        (icers, ([1, 2], [1], ["a", "b"]), "1 effects"),
+        (icers, ([1], [1], ["a"]), "Too few costs: 1"),
+        (icers, ([1, 2], [1], ["a", "b"]), "Too few effects: 1"),
         (icers, ([1, 2], [1, 2, 3], ["a", "b"]), "differ in length"),
         (icers, ([1, 2], [1, 2], ["a", "a"]), "a name of its own"),
         (icers, ([1, 2], [1, 2], ["a", " "]), "a name of its own"),
