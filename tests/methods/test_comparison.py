@@ -4,7 +4,7 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -172,6 +172,7 @@ def test_the_confidence_is_a_share(confidence):
             method(*values, confidence=confidence)
 
 
+@settings(deadline=None)
 @given(parts(), parts())
 def test_intervals_of_proportions_agree_with_statsmodels(first, second):
     one, other = proportion(*first), proportions(*first, *second)
@@ -182,6 +183,7 @@ def test_intervals_of_proportions_agree_with_statsmodels(first, second):
     assert 0 <= other.p <= 1
 
 
+@settings(deadline=None)
 @given(parts(), parts())
 def test_swapping_the_groups_turns_the_difference_round(first, second):
     one, other = proportions(*first, *second), proportions(*second, *first)
@@ -191,6 +193,7 @@ def test_swapping_the_groups_turns_the_difference_round(first, second):
     assert other.p == pytest.approx(one.p, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.floats(0.5, 1e4), st.integers(1, 400), st.floats(0.5, 1e4))
 def test_the_interval_of_rates_and_its_p_agree(events1, time1, events2, time2):
     one = rates(events1, time1, events2, time2)
@@ -200,6 +203,7 @@ def test_the_interval_of_rates_and_its_p_agree(events1, time1, events2, time2):
     assert (turned.lower, turned.upper) == pytest.approx((1 / one.upper, 1 / one.lower), rel=1e-9)
 
 
+@settings(deadline=None)
 @given(measured, st.floats(-100, 100), st.floats(0.01, 100))
 def test_a_paired_test_does_not_hang_on_the_unit(values, shift, scale):
     after = np.array(values)

@@ -5,7 +5,7 @@ from math import nan
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.methods.economics import icers, nmb, place
@@ -129,6 +129,7 @@ def test_nonsense_is_refused_in_words(method, values, sentence):
         method(*values)
 
 
+@settings(deadline=None)
 @given(options)
 def test_the_frontier_is_the_lower_hull(pairs):
     costs, effects = np.transpose(pairs).astype(float)
@@ -142,6 +143,7 @@ def test_the_frontier_is_the_lower_hull(pairs):
         assert max(benefit[list(frontier)]) == pytest.approx(benefit.max(), rel=1e-9, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(options, st.randoms(use_true_random=False))
 def test_the_order_of_entry_does_not_matter(pairs, random):
     named = list(enumerate(pairs))
@@ -153,6 +155,7 @@ def test_the_order_of_entry_does_not_matter(pairs, random):
     assert tell(named) == tell(shuffled)
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 1e5), st.floats(0.001, 1e3))
 def test_at_the_icer_the_net_benefit_is_nothing(cost, effect):
     assert nmb(cost, effect, place(cost, effect).icer) == pytest.approx(0, abs=1e-6)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.methods.difference import did
@@ -97,6 +97,7 @@ def test_nonsense_is_refused_in_words(changed, sentence):
         did(**values)
 
 
+@settings(deadline=None)
 @given(outcomes, st.booleans())
 def test_it_agrees_with_statsmodels(values, clustered):
     design = np.column_stack([np.ones(16), TREATED, POST, TREATED * POST])
@@ -110,6 +111,7 @@ def test_it_agrees_with_statsmodels(values, clustered):
     assert one.se == pytest.approx(fit.bse[3], rel=1e-6)
 
 
+@settings(deadline=None)
 @given(outcomes, st.floats(-50, 50), st.floats(0.1, 10))
 def test_a_shift_common_to_both_groups_changes_nothing(values, shift, scale):
     values = np.array(values)

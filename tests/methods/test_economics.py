@@ -4,7 +4,7 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.methods.economics import npv, roi, time_freed, tornado
@@ -120,6 +120,7 @@ def test_nonsense_is_refused_in_words(method, values, sentence):
         method(*values)
 
 
+@settings(deadline=None)
 @given(money, money, money, st.floats(1, 1e7))
 def test_the_parts_of_a_return_add_up(cash, time, avoided, cost):
     one = roi({"cash_released": cash, "time_freed": time, "cost_avoided": avoided}, cost)
@@ -128,6 +129,7 @@ def test_the_parts_of_a_return_add_up(cash, time, avoided, cost):
     assert one.roi == pytest.approx(one.benefit_cost_ratio - 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(-0.2, 0.9))
 def test_a_present_value_is_the_sum_of_its_parts(flows, rate):
     one = npv(flows, rate)
@@ -136,6 +138,7 @@ def test_a_present_value_is_the_sum_of_its_parts(flows, rate):
     assert npv(flows, 0).npv == pytest.approx(sum(flows), rel=1e-9, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.floats(-50, 50), st.floats(-50, 50), st.floats(0, 10), st.floats(0, 10))
 def test_in_a_straight_model_the_swing_is_slope_times_range(slope, base, down, up):
     found = tornado(lambda x: slope * x + 3, {"x": base}, {"x": (base - down, base + up)})

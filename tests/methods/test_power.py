@@ -4,7 +4,7 @@ from math import asin, inf, nan, sin, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.power import TTestIndPower, TTestPower
 
@@ -171,6 +171,7 @@ def test_nonsense_is_refused_in_words(method, values, sentence):
         method(**values)
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 3), a_power, st.sampled_from([0.001, 0.01, 0.05, 0.1]), st.booleans())
 def test_the_size_for_means_agrees_with_statsmodels(effect, power, alpha, paired):
     size = means(effect, alpha, power, paired)
@@ -183,6 +184,7 @@ def test_the_size_for_means_agrees_with_statsmodels(effect, power, alpha, paired
     assert curve([size.n], effect_size=effect, alpha=alpha, paired=paired).power[0] >= power - 1e-9
 
 
+@settings(deadline=None)
 @given(a_share, a_share, a_power, st.sampled_from(list(FORMULAS)))
 def test_the_smallest_share_is_the_inverse_of_the_size(p1, p2, power, formula):
     if abs(p1 - p2) < 0.01:
@@ -195,6 +197,7 @@ def test_the_smallest_share_is_the_inverse_of_the_size(p1, p2, power, formula):
     assert curve([size.exact], p1=p1, p2=p2, formula=formula).power[0] == pytest.approx(power, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 5), st.booleans())
 def test_a_power_curve_only_grows(effect, paired):
     drawn = curve(np.arange(2, 400, 7), effect_size=effect, paired=paired)
