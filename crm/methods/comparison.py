@@ -47,7 +47,7 @@ def paired(after, before, *, confidence: float = 0.95) -> Comparison:
 
     Raises ValueError for unequal lengths, gaps, fewer than two pairs, and changes that are all the same.
     Source: Student (1908), Biometrika 6(1), 1-25; Altman (1991), Practical Statistics for Medical Research,
-    section 9.4.
+    ch. 9.
     """
     later, earlier = sample(after, "values after"), sample(before, "values before")
     if len(later) != len(earlier):

@@ -168,7 +168,7 @@ def tornado(model: Callable[..., float], base: Mapping[str, float], ranges: Mapp
 
     Raises ValueError for a range of something that is not assumed, low above high, an assumption outside its
     own range, no range at all, and a model that gives no number.
-    Source: Briggs, Sculpher and Claxton (2006), Decision Modelling for Health Economic Evaluation, ch. 1.
+    Source: Briggs, Sculpher and Claxton (2006), Decision Modelling for Health Economic Evaluation.
     """
     if not ranges:
         raise ValueError("Give a range for at least one assumption.")

@@ -110,7 +110,7 @@ def clusters(n, size, icc, *, variation: float = 0.0) -> Size:
     cluster sizes. The result is in whole clusters.
 
     Raises ValueError for n or size below 1, a correlation outside 0 to 1, and a negative variation.
-    Source: Kish (1965), Survey Sampling, section 5.4; Eldridge, Ashby and Kerry (2006), International Journal
+    Source: Kish (1965), Survey Sampling, ch. 5; Eldridge, Ashby and Kerry (2006), International Journal
     of Epidemiology 35(5), 1292-1300, for clusters of unequal size.
     """
     people, many = number(n, "number of people"), number(size, "size of a cluster")

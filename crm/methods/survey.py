@@ -75,7 +75,7 @@ def net_promoter(
     Raises ValueError for negative or broken counts, no answer at all, more promoters and detractors than
     answers, and a minimum below 1.
     Source: Reichheld (2003), Harvard Business Review 81(12), 46-54; the error is that of the mean of +1, 0
-    and −1, as in Rocks (2016), International Journal of Market Research 58(1).
+    and −1, as in Rocks (2016), The American Statistician 70(4), 365-372.
     """
     ups, everyone = part(promoters, n, "number of promoters")
     downs, _ = part(detractors, n, "number of detractors")
@@ -163,7 +163,7 @@ def masked(counts, minimum=FEWEST_PEOPLE) -> tuple[int | None, ...]:
     Where one cell alone would be masked the next smallest goes too, or the total would give it away.
 
     Raises ValueError for negative or broken counts and a minimum below 1.
-    Source: Hundepool and others (2012), Statistical Disclosure Control, ch. 4.
+    Source: Hundepool and others (2012), Statistical Disclosure Control, for the second cell.
     """
     cells, least = [count(given, "count") for given in counts], _least(minimum)
     hidden = {at for at, people in enumerate(cells) if 0 < people < least}

@@ -19,6 +19,7 @@ from crm.methods.time_series_design import Wanted
 LARGEST_ERROR = 50.0
 ROUNDING = 1e-10
 MOST_ROUNDS = 200
+_NO_SPREAD = "The series follows its model without any spread: no interval can be told."
 
 
 class Fit(NamedTuple):
@@ -94,6 +95,8 @@ def _poisson(values: Array, columns: Array, exposure: Array, ask: Wanted) -> Fit
     if not plain.converged or (np.sqrt(np.diag(covariance)) > LARGEST_ERROR).any():
         raise ValueError("Too many counts are 0: the model has no finite answer. Ask for fewer terms.")
     dispersion = float(plain.pearson_chi2 / plain.df_resid)
+    if dispersion <= ROUNDING:
+        raise ValueError(_NO_SPREAD)
     method = "Poisson regression"
     if ask.errors == "hac":
         lags = lags_for(len(values)) if ask.lags is None else ask.lags
@@ -123,7 +126,7 @@ def _gaussian(values: Array, columns: Array, ask: Wanted) -> Fit:
     model = OLS(values, columns)
     plain = model.fit()
     if plain.mse_resid <= ROUNDING**2 * (values**2).mean():
-        raise ValueError("The series follows its model without any spread: no interval can be told.")
+        raise ValueError(_NO_SPREAD)
     covariance = np.asarray(plain.cov_params())
     if ask.errors == "hac":
         lags = lags_for(len(values)) if ask.lags is None else ask.lags

@@ -42,6 +42,13 @@ def test_return_is_split_by_hand():
     )
 
 
+def test_return_on_ordering_by_computer():
+    """Kaushal and others (2006), JAMIA 13(3): for 11.8 saved 28.5, net 16.7, of which 9.5 left the budget."""
+    one = roi({"cash_released": 9.5 + 11.8, "cost_avoided": 28.5 - 9.5 - 11.8}, 11.8)
+    assert (one.benefit, one.net, one.net_cash) == pytest.approx((28.5, 16.7, 9.5))
+    assert (one.roi, one.cash_roi) == pytest.approx((16.7 / 11.8, 9.5 / 11.8))
+
+
 def test_return_says_what_was_not_stated():
     one = roi({"time_freed": 100}, 50)
     assert (one.cash_released, one.cash_roi) == (0, -1)

@@ -60,6 +60,7 @@ MEASURED = {"family": "gaussian", "values": [x + 0.5 for x in COUNTS]}
         ({"harmonics": 6}, "room for fewer than 6"),
         ({"harmonics": 1.5}, "whole number"),
         ({"confidence": 95}, "confidence"),
+        ({"values": [1, 2, 4, 8, 8, 16, 32, 64], "intervention": [0] * 4 + [1] * 4}, "without any spread"),
         ({**MEASURED, "values": [10.0 - x for x in AFTER]}, "without any spread"),
         ({**MEASURED, "values": [10.0 - x for x in AFTER], "errors": "prais-winsten"}, "spread|closely"),
     ],
