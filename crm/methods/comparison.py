@@ -6,7 +6,7 @@ from math import sqrt
 import lazy_loader as lazy
 import numpy as np
 
-from crm.methods.quantities import Array, count, inside, part, positive, sample
+from crm.methods.quantities import SMALLEST, Array, count, inside, part, positive, sample
 
 scipy = lazy.load("scipy")
 
@@ -197,7 +197,7 @@ def rates(events1, time1, events2, time2, *, confidence: float = 0.95) -> Compar
 
 
 def _is_constant(values: Array, largest: float) -> bool:
-    return bool(np.ptp(values) <= ROUNDING * largest)
+    return bool(np.ptp(values) <= max(ROUNDING * largest, SMALLEST))
 
 
 def _by_t(*, estimate: float, error: float, df: float, confidence: float, **said) -> Comparison:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crm.methods.quantities import Array, number, sample
+from crm.methods.quantities import LARGEST, Array, number, sample
 
 STATUSES = {
     "ND": "not dominated",
@@ -110,14 +110,15 @@ def nmb(cost, effect, threshold):
     Source: Stinnett and Mullahy (1998), Medical Decision Making 18(2 suppl), S68-S80.
     """
     try:
-        money, gain, worth = (np.asarray(given, np.float64) for given in (cost, effect, threshold))
-        benefit = gain * worth - money
+        given = np.broadcast_arrays(*(np.asarray(one, np.float64) for one in (cost, effect, threshold)))
     except (TypeError, ValueError, OverflowError):
         raise ValueError("Costs, effects and thresholds must be numbers, in lists of equal length.") from None
-    if not all(np.isfinite(given).all() for given in (money, gain, worth)):
+    if not (np.abs(given) <= LARGEST).all():
         raise ValueError("Some costs, effects or thresholds are missing or infinite.")
+    money, gain, worth = given
     if (worth < 0).any():
         raise ValueError("A unit of effect cannot be worth less than nothing.")
+    benefit = gain * worth - money
     return benefit if benefit.ndim else float(benefit)
 
 

@@ -11,7 +11,7 @@ import lazy_loader as lazy
 import numpy as np
 import numpy.typing as npt
 
-from crm.methods.quantities import Array, flags, inside, sample
+from crm.methods.quantities import SMALLEST, Array, flags, inside, sample
 
 scipy = lazy.load("scipy")
 
@@ -78,14 +78,15 @@ def did(outcome, treated, post, *, cluster=None, confidence: float = 0.95) -> Di
     sizes = _sizes(cell)
     means = np.bincount(cell, values, 4) / sizes
     rest = values - means[cell]
-    if np.abs(rest).max() <= ROUNDING * np.abs(values).max():
+    rounding = max(ROUNDING * np.abs(values).max(), SMALLEST)
+    if np.abs(rest).max() <= rounding:
         raise ValueError("No group varies: without a spread there is no interval.")
     pull = np.array([1, -1, -1, 1])[cell] * rest / sizes[cell]
     if cluster is None:
         se, df, groups = *_by_cell(pull, cell, sizes), None
     else:
         se, df, groups = _by_cluster(pull, cluster, is_treated)
-    if se <= ROUNDING * np.abs(values).max():
+    if se <= rounding:
         raise ValueError("Every cluster changed alike: without a spread there is no interval.")
     estimate = float(means[3] - means[2] - (means[1] - means[0]))
     reach = float(scipy.special.stdtrit(df, (1 + level) / 2)) * se

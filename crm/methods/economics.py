@@ -170,6 +170,8 @@ def tornado(model: Callable[..., float], base: Mapping[str, float], ranges: Mapp
     own range, no range at all, and a model that gives no number.
     Source: Briggs, Sculpher and Claxton (2006), Decision Modelling for Health Economic Evaluation.
     """
+    if not (callable(model) and isinstance(base, Mapping) and isinstance(ranges, Mapping)):
+        raise ValueError("A tornado needs a model, its assumptions by name, and ranges by name.")
     if not ranges:
         raise ValueError("Give a range for at least one assumption.")
     unknown = ", ".join(name for name in ranges if name not in base)

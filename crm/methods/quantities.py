@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+#: No measure of a hospital is larger or, where it is not 0, nearer to it: sums of squares stay in bounds.
+LARGEST, SMALLEST = 1e15, 1e-15
 
 
 def sample(given, what: str, least: int = 1) -> Array:
@@ -15,6 +17,8 @@ def sample(given, what: str, least: int = 1) -> Array:
         raise ValueError(f"All of the {what} are missing: there is nothing to reckon with.")
     if not np.isfinite(numbers).all():
         raise ValueError(f"Some of the {what} are missing or infinite: leave them out first.")
+    if (np.abs(numbers) > LARGEST).any():
+        raise ValueError(f"Some of the {what} are beyond all bounds: look for a slip of the keyboard.")
     if len(numbers) < least:
         raise ValueError(f"Too few {what}: {len(numbers)}, where at least {least} are needed.")
     return numbers
@@ -49,13 +53,15 @@ def number(given, what: str) -> float:
         raise ValueError(f"The {what} must be a number.") from None
     if not isfinite(value):
         raise ValueError(f"The {what} must be a number, neither missing nor infinite.")
+    if abs(value) > LARGEST:
+        raise ValueError(f"The {what} is beyond all bounds: look for a slip of the keyboard.")
     return value
 
 
 def positive(given, what: str) -> float:
     """One number above 0. Raises ValueError for anything else."""
     value = number(given, what)
-    if value <= 0:
+    if value < SMALLEST:
         raise ValueError(f"The {what} must be above 0.")
     return value
 

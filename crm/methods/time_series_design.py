@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from crm.methods.quantities import Array, count, flags, listed
+from crm.methods.quantities import LARGEST, SMALLEST, Array, count, flags, listed
 
 FAMILIES = ("poisson", "gaussian")
 ERRORS = ("plain", "hac", "prais-winsten")
@@ -69,7 +69,7 @@ def read(values, intervention, offset, exclude, ask: Wanted) -> Series:
     kept = _kept(len(numbers), exclude)
     if len(numbers) and np.isnan(numbers).all():
         raise ValueError("All of the values are missing: there is nothing to reckon with.")
-    if not np.isfinite(numbers[kept]).all():
+    if not (np.abs(numbers[kept]) <= LARGEST).all():
         raise ValueError("Some of the values are missing or infinite: leave these points out by position.")
     start = _start(is_after)
     exposure = _exposure(offset, len(numbers), kept, ask)
@@ -131,7 +131,7 @@ def _exposure(offset, length: int, kept: npt.NDArray[np.bool_], ask: Wanted) -> 
     exposure = listed(offset, "offsets")
     if len(exposure) != length:
         raise ValueError(f"There are {length} values but {len(exposure)} offsets.")
-    if not np.isfinite(exposure[kept]).all() or (exposure[kept] <= 0).any():
+    if not ((exposure[kept] >= SMALLEST) & (exposure[kept] <= LARGEST)).all():
         raise ValueError("Every offset, such as the number of people or days, must be above 0.")
     return exposure
 

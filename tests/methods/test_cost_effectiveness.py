@@ -120,6 +120,7 @@ def test_degenerate_quadrants_print_words(cost, effect, quadrant, icer, words):
         (place, (nan, 1), "neither missing"),
         (nmb, (1, 1, -1), "less than nothing"),
         (nmb, (1, nan, 1), "missing or infinite"),
+        (nmb, (1, 1e308, 1e308), "missing or infinite"),
         (nmb, ([1, 2], [1, 2, 3], 1), "equal length"),
         (nmb, ("some", 1, 1), "must be numbers"),
     ],

@@ -114,6 +114,7 @@ def test_a_bar_is_as_wide_as_the_bend_in_its_model():
         (npv, ([1, 2], nan), "neither missing"),
         (npv, (np.ones(2000), -0.9), "beyond all bounds"),
         (tornado, (margin, BASE, {}), "at least one assumption"),
+        (tornado, (margin, BASE, [1]), "ranges by name"),
         (tornado, (margin, BASE, {"hours": (1, 2)}), "no assumption called hours"),
         (tornado, (margin, BASE, {"cost": (500, 600)}), "with the assumption between"),
         (tornado, (margin, BASE, {"cost": (390, 400, 410)}), "a low and a high end"),
