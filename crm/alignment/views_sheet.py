@@ -1,7 +1,7 @@
 """How the worksheet is set up, and goals that come down from the client's parent."""
 
 from dateutil.relativedelta import relativedelta
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
@@ -24,7 +24,7 @@ def setup(engagement: Engagement):
     if form.validate_on_submit():
         form.populate_obj(actions.set_up(engagement))
         flash("The worksheet is set up.", "success")
-        return redirect(sheet_of(engagement.id))
+        return redirect(url_for(LAYOUTS[form.layout.data].reading, engagement_id=engagement.id))
     back = sheet_of(engagement.id)
     return form_page(
         "alignment/setup.html", form, title="Set the worksheet up", crumbs=crumbs_of(engagement), back=back,

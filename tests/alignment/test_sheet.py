@@ -24,13 +24,17 @@ def test_setup_saves(browser, session, engagement):
     address = f"/engagements/{engagement.id}/worksheet/setup"
     assert "Quality function deployment" in browser.get(address).text
     fields = {"layout": "x_matrix", "weighing": "pairwise", "review_every_months": "6", "review_on": ""}
-    assert browser.post(address, data=fields).status_code == 302
+    assert browser.post(address, data=fields).location.endswith("/worksheet/x-matrix")
     setup = session.query(SheetSetup).one()
     assert (setup.layout, setup.weighing, setup.review_every_months) == (
         Layout.X_MATRIX,
         Weighing.PAIRWISE,
         6,
     )
+
+
+def test_an_empty_worksheet_offers_the_templates(browser, engagement):
+    assert "Begin from a template" in browser.get(f"/engagements/{engagement.id}/worksheet").text
 
 
 def test_reviewed_sets_the_next_day(browser, session, engagement, clock_at):
