@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from crm.access import Role
 from crm.accounts.models import Rhythm
 from crm.audit.models import audit_entry
+from crm.bin.models import BinItem
 from crm.jobs.registry import TASKS
 from crm.judging.models import Judgement, Rater, Round, RoundState
 from crm.mail import letters
@@ -257,7 +258,8 @@ def test_what_came_back_out_of_the_bin_after_the_end_is_shown(room, put, browser
     mark = put(room.colleague, 0, 0, 3)
     browser.post(f"/goals/{room.goals[0].id}/delete")
     browser.post(f"/rounds/{room.round.id}/close")
-    browser.post("/bin/1/put-back")
+    thrown = session.scalars(sa.select(BinItem)).one()
+    browser.post(f"/bin/{thrown.id}/put-back")
     assert work("rounds.reveal") == "1 mark shown."
     assert work("rounds.reveal") is None
     assert session.get(Judgement, mark.id, populate_existing=True).is_revealed
