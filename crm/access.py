@@ -285,9 +285,6 @@ def requires(
     Who writes holds the row until they are done, but for a view that says that it takes no turns.
     """
 
-    def _loaded(user, key: int):
-        return load(user, permission, model, key, glance, takes_turns=takes_turns)
-
     def decorate(view):
         @wraps(view)
         def guarded(**url):
@@ -300,7 +297,8 @@ def requires(
                     abort(403)
                 return view(**url)
             name = snake(model.__name__)
-            return view(**{name: _loaded(user, url.pop(f"{name}_id"))}, **url)
+            key = url.pop(f"{name}_id")
+            return view(**{name: load(user, permission, model, key, glance, takes_turns=takes_turns)}, **url)
 
         guarded.access = permission
         guarded.subject = model

@@ -183,10 +183,15 @@ def came_from() -> str:
     return request.referrer if here else url_for("home.index")
 
 
+def wants_json() -> bool:
+    """Whether a script asks, which puts the answer into the page that is there."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def refusal(error: DomainError):
     """The domain said no to a button: back to the page that it stood on, with the sentence."""
     db.session.rollback()
     flash(str(error), "error")
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return {"error": str(error)}, 422
     return redirect(came_from())

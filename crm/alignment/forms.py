@@ -1,6 +1,7 @@
 from crm.alignment import queries_sheet as queries
 from crm.alignment.models import MARKS, Level, Objective, Perspective
 from crm.alignment.models_sheet import Layout, Weighing
+from crm.alignment.queries import goals_of
 from crm.engagements import queries as engagements
 from crm.engagements.forms import OwnerField, key
 from crm.forms import (
@@ -58,9 +59,7 @@ class GoalForm(Form):
         self.owner.choose_from(engagements.people(engagement))
         below = queries.below(engagement.id, obj.id) if obj is not None else frozenset()
         self.parent_id.choices = [SelectChoice("", "None")] + [
-            SelectChoice(row.id, row.statement)
-            for row in queries.goals_of(engagement.id)
-            if row.id not in below
+            SelectChoice(row.id, row.statement) for row in goals_of(engagement.id) if row.id not in below
         ]
         if queries.weighing(engagement.id) is not Weighing.POINTS:
             del self.weight

@@ -138,6 +138,20 @@ class Strategy(Versioned, HasOwner, OnThread, db.Model):
 protect(strategy_channel, through(strategy_channel.c.strategy_id, Strategy))
 
 
+def goal_column(name: str) -> ForeignKeyConstraint:
+    """The constraint that ties a column to a goal of the same engagement, and takes the row away with it."""
+    return ForeignKeyConstraint(
+        [name, "engagement_id"], ["goal.id", "goal.engagement_id"], ondelete="CASCADE"
+    )
+
+
+def strategy_column(name: str) -> ForeignKeyConstraint:
+    """As `goal_column`, to a strategy."""
+    return ForeignKeyConstraint(
+        [name, "engagement_id"], ["strategy.id", "strategy.engagement_id"], ondelete="CASCADE"
+    )
+
+
 class Relation(Versioned, OnThread, db.Model):
     """How strongly a strategy serves a goal, as agreed. No row is a 0 that nobody has given.
 
@@ -147,12 +161,8 @@ class Relation(Versioned, OnThread, db.Model):
     __tablename__ = "relation"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["goal_id", "engagement_id"], ["goal.id", "goal.engagement_id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(
-            ["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"], ondelete="CASCADE"
-        ),
+        goal_column("goal_id"),
+        strategy_column("strategy_id"),
         UniqueConstraint("goal_id", "strategy_id"),
         CheckConstraint("mark IN (0, 1, 3, 9)", name="mark_on_the_scale"),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from enum import auto
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.accounts.models import User
+from crm.alignment.models import goal_column, strategy_column
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import OnThread, of_engagement
 from crm.extensions import db
@@ -34,20 +35,6 @@ class Weighing(Labelled):
     POINTS = auto()
     RANKING = auto()
     PAIRWISE = auto()
-
-
-def goal_column(name: str) -> ForeignKeyConstraint:
-    """The constraint that ties a column to a goal of the same engagement, and takes the row away with it."""
-    return ForeignKeyConstraint(
-        [name, "engagement_id"], ["goal.id", "goal.engagement_id"], ondelete="CASCADE"
-    )
-
-
-def strategy_column(name: str) -> ForeignKeyConstraint:
-    """As `goal_column`, to a strategy."""
-    return ForeignKeyConstraint(
-        [name, "engagement_id"], ["strategy.id", "strategy.engagement_id"], ondelete="CASCADE"
-    )
 
 
 class SheetSetup(Versioned, OnThread, db.Model):

@@ -25,7 +25,16 @@ pd = lazy.load("pandas")
 _OF_ENGAGEMENT = sa.bindparam("engagement")
 g, r, s = columns(Goal), columns(Relation), columns(Strategy)
 GOALS = (
-    sa.select(g.id, g.statement, g.weight, g.perspective, g.horizon_on, g.smart_text, owner_name(g))
+    sa.select(
+        g.id,
+        g.statement,
+        g.weight,
+        g.perspective,
+        g.horizon_on,
+        g.smart_text,
+        g.importance_rank,
+        owner_name(g),
+    )
     .where(g.engagement_id == _OF_ENGAGEMENT)
     .order_by(g.position, g.id)
 )
@@ -113,7 +122,9 @@ def _scored(weights: tuple, marks: tuple, effort: tuple) -> alignment.Alignment:
 
 
 def goals_of(engagement_id: int) -> Sequence[sa.Row]:
-    """The goals in their order: id, statement, weight, perspective, horizon_on, smart_text, owner."""
+    """The goals in their order: id, statement, weight, perspective, horizon_on, smart_text,
+    importance_rank, owner.
+    """
     return db.session.execute(GOALS, {"engagement": engagement_id}).all()
 
 

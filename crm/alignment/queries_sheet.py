@@ -56,12 +56,6 @@ def _reviews(role: Role) -> sa.Select:
     )
 
 
-def goals_of(engagement_id: int) -> Sequence[sa.Row]:
-    """id, statement, weight and importance_rank of the goals, in their order."""
-    found = sa.select(g.id, g.statement, g.weight, g.importance_rank).where(g.engagement_id == engagement_id)
-    return db.session.execute(found.order_by(g.position, g.id)).all()
-
-
 def parents(engagement_id: int) -> dict[int, int]:
     """The larger goal of each that has one."""
     found = sa.select(GoalParent.goal_id, GoalParent.parent_id).where(
@@ -109,12 +103,7 @@ def goals_above(engagement: Engagement, user) -> Sequence[sa.Row]:
 
     id, statement, title of the engagement, and the name of the parent.
     """
-    here = Goal.__table__.alias("here")
-    carried = (
-        sa.select(GoalOrigin.origin_id)
-        .join(here, here.c.id == GoalOrigin.goal_id)
-        .where(GoalOrigin.engagement_id == engagement.id)
-    )
+    carried = sa.select(GoalOrigin.origin_id).where(GoalOrigin.engagement_id == engagement.id)
     above = sa.select(Organisation.parent_id).where(Organisation.id == engagement.organisation_id)
     found = (
         sa.select(g.id, g.statement, Engagement.title, Organisation.name)

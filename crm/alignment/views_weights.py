@@ -6,6 +6,7 @@ from crm.access import Permission, actor, requires
 from crm.alignment import queries_sheet as queries
 from crm.alignment import weights
 from crm.alignment.models_sheet import Weighing
+from crm.alignment.queries import goals_of
 from crm.alignment.views import crumbs_of
 from crm.engagements.models import Engagement
 from crm.errors import DomainError
@@ -64,7 +65,7 @@ def _pairs() -> dict[tuple[int, int], int | None]:
 
 
 def _page(engagement: Engagement, refusal: str | None = None):
-    goals, weighing = queries.goals_of(engagement.id), queries.weighing(engagement.id)
+    goals, weighing = goals_of(engagement.id), queries.weighing(engagement.id)
     pairs = weights.comparisons(goals, engagement.id) if weighing is Weighing.PAIRWISE else []
     reading = weights.reading(goals, pairs) if pairs else None
     return render_template(

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.accounts.models import User
-from crm.alignment.models_sheet import goal_column, strategy_column
+from crm.alignment.models import goal_column, strategy_column
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import OnThread, of_engagement
 from crm.extensions import db

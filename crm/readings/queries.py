@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.alignment.models import SERVES, Goal, Strategy
+from crm.alignment.models import SERVES, Strategy
 from crm.alignment.models_sheet import GoalCause, StrategyTie
-from crm.alignment.queries import Worksheet, worksheet
+from crm.alignment.queries import Worksheet, goals_of, worksheet
 from crm.alignment.queries_sheet import channels_by_strategy
 from crm.columns import columns
 from crm.engagements.models import Engagement
@@ -91,19 +91,12 @@ def plan_of(engagement: Engagement, user) -> Plan:
     asked = {"engagement": engagement.id}
     return Plan(
         worksheet(engagement),
-        db.session.execute(_goals(), asked).all(),
+        goals_of(engagement.id),
         db.session.execute(_strategies(), asked).all(),
         milestones_of(engagement.id, user),
         readings(engagement.id),
         channels_by_strategy(engagement.id),
     )
-
-
-@cache
-def _goals() -> sa.Select:
-    g = columns(Goal)
-    told = (g.id, g.statement, g.why, g.weight, g.perspective, g.level, g.horizon_on, g.how_measured)
-    return sa.select(*told, owner_name(g)).where(g.engagement_id == _HERE).order_by(g.position, g.id)
 
 
 @cache

@@ -53,11 +53,10 @@ class Map:
 def drawn(goals: Sequence, causes: Sequence) -> Map:
     """The map of goals (id, statement, perspective) and causes (goal_id, effect_id)."""
     lanes, boxes, y = [], {}, 0
-    widest = max((len(_of(goals, lane)) for lane in LANES), default=0)
-    for lane in LANES:
-        here = _nearest(_of(goals, lane), boxes, causes)
-        if not here:
-            continue
+    of_lane = {lane: found for lane in LANES if (found := [one for one in goals if one.perspective is lane])}
+    widest = max(map(len, of_lane.values()), default=0)
+    for lane, found in of_lane.items():
+        here = _nearest(found, boxes, causes)
         lanes.append(Lane(lane.label if lane else "No perspective", y, HEIGHT + 2 * GAP))
         start = LABEL + MARGIN + (widest - len(here)) * (WIDTH + GAP) // 2
         for place, goal in enumerate(here):
@@ -67,10 +66,6 @@ def drawn(goals: Sequence, causes: Sequence) -> Map:
     arrows = [_arrow(boxes[one.goal_id], boxes[one.effect_id]) for one in causes]
     width = LABEL + 3 * MARGIN + widest * (WIDTH + GAP)
     return Map(width, max(y, 1), lanes, list(boxes.values()), arrows)
-
-
-def _of(goals: Sequence, lane: Perspective | None) -> list:
-    return [goal for goal in goals if goal.perspective is lane]
 
 
 def _nearest(goals: list, above: dict[int, Box], causes: Sequence) -> list:

@@ -6,11 +6,11 @@ from crm import clock
 from crm.access import Permission, actor, requires
 from crm.alignment.layouts import LAYOUTS
 from crm.alignment.models_sheet import Layout
-from crm.alignment.queries import worksheet
+from crm.alignment.queries import goals_of, worksheet
 from crm.alignment.views import crumbs_of
 from crm.engagements.models import Engagement
 from crm.forms import form_page
-from crm.pages import row_key
+from crm.pages import row_key, wants_json
 from crm.readings import actions, house, queries, strategy_map, what_if
 from crm.readings.forms import CauseForm, TieForm
 from crm.thread.findings import loose_ends
@@ -77,14 +77,14 @@ def _measures(plan: queries.Plan):
 @bp.get("/map")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def map_(engagement: Engagement):
-    plan, causes = queries.plan_of(engagement, actor()), queries.causes_of(engagement.id)
+    goals, causes = goals_of(engagement.id), queries.causes_of(engagement.id)
     return _shown(
         "readings/map.html",
         engagement,
-        plan=plan,
+        goals=goals,
         causes=causes,
-        names={goal.id: goal.statement for goal in plan.goals},
-        map=strategy_map.drawn(plan.goals, causes),
+        names={goal.id: goal.statement for goal in goals},
+        map=strategy_map.drawn(goals, causes),
         size=strategy_map,
     )
 
@@ -151,6 +151,6 @@ def if_(engagement: Engagement):
         "firmness": what_if.firmness(then),
         "size": what_if,
     }
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(ranking=render_template("readings/ranking.html", **told))
     return _shown("readings/what_if.html", engagement, sheet=sheet, **told)

@@ -140,10 +140,6 @@ def _sentences(sheet: Worksheet, found: sensitivity.Stability):
         f"“{leader}” comes first. The smallest change that takes it away: “{goal.statement}” weighing "
         f"{change.needed:.3g} instead of {change.given:.3g}; then “{taker}” leads."
     )
-    never = sum(not np.isfinite(fall) and not np.isfinite(rise) for fall, rise in _falls(found))
+    never = int((~np.isfinite(found.first_fall) & ~np.isfinite(found.first_rise)).sum())
     if never:
         yield f"{plural(never, 'goal')} could weigh anything at all without changing who comes first."
-
-
-def _falls(found: sensitivity.Stability):
-    return zip(found.first_fall, found.first_rise, strict=True)

@@ -11,6 +11,7 @@ from crm.errors import DomainError
 from crm.extensions import db
 from crm.fields import EARLIEST, LATEST
 from crm.forms import form_page
+from crm.pages import wants_json
 from crm.sessions.models_time import BILLED, TimeEntry, TimeKind, TimeState
 from crm.sessions.queries_budget import BeyondBudgetError
 from crm.timesheets import actions, queries, queries_export
@@ -73,16 +74,12 @@ def save(week_on: str):
     if typed.errors or collided:
         db.session.rollback()
         return _refused(first, typed, "", collided=collided)
-    if _wants_json():
+    if wants_json():
         return jsonify(_grid(first).totals)
     if request.form.get("do") in ("add", "copy"):
         return redirect(week_page(first, row=_rows_wanted(first)))
     flash("The week is saved.", "success")
     return redirect(week_page(first))
-
-
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
 
 
 def _rows_wanted(first: date) -> list[str]:
@@ -112,7 +109,7 @@ def _grid(first: date, rows: list[str] | None = None) -> Grid:
 
 def _refused(first: date, typed: Week, said: str, *, collided=(), asks: bool = False):
     """The week again with what was typed, and what is wrong with it: nothing is saved."""
-    if _wants_json():
+    if wants_json():
         theirs = {"theirs": in_hours(collided[0].now), "was": collided[0].now} if collided else {}
         told = said or next(iter(typed.errors.values()), "Somebody else changed this meanwhile.")
         return jsonify(error=told, asks=asks, **theirs), 409 if collided else 422
