@@ -8,7 +8,8 @@ from crm.closing.models import FollowUp
 from crm.engagements.models import Budget, ServiceLine
 from crm.engagements.models_work import ChangeOrder, Deliverable
 from crm.health.models import HealthOverride, Judged, SatisfactionScore
-from crm.outcomes.models import Measure, Observation, OutcomesPlan
+from crm.outcomes.models import Correction, Measure, Observation, Phase
+from crm.outcomes.models_plan import Consent, EthicsDetermination, EthicsKind, Hypothesis, OutcomesPlan
 from crm.outlines.models import Outline
 from crm.roadmap.models import Milestone, MilestoneNeed
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind
@@ -317,3 +318,37 @@ class ObservationFactory(Factory):
     organisation_id = factory.SelfAttribute("measure.organisation_id")
     period_on = date(2026, 1, 1)
     value = 10.0
+
+
+class HypothesisFactory(OnThread):
+    class Meta:
+        model = Hypothesis
+
+    statement = "Reminders lower the no-show rate"
+
+
+class EthicsDeterminationFactory(OnThread):
+    class Meta:
+        model = EthicsDetermination
+
+    kind = EthicsKind.QUALITY_IMPROVEMENT
+    determined_by = "Quality office"
+    determined_on = date(2026, 1, 5)
+    consent = Consent.NOT_NEEDED
+
+
+class PhaseFactory(OnThread):
+    class Meta:
+        model = Phase
+
+    starts_on = date(2026, 3, 1)
+    name = "Reminders on every ward"
+    reason = "The last ward began"
+
+
+class CorrectionFactory(OnThread):
+    class Meta:
+        model = Correction
+
+    value = 9.5
+    corrected_at = datetime(2026, 3, 4, 12, tzinfo=UTC)

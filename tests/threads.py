@@ -59,12 +59,17 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.BudgetFactory(**on)
     f.SatisfactionScoreFactory(**on)
     f.HealthOverrideFactory(**on)
-    f.OutcomesPlanFactory(**on)
+    plan = f.OutcomesPlanFactory(starts_on=date(2026, 1, 5), **on)
+    f.HypothesisFactory(plan_id=plan.id, measure_id=f.MeasureFactory(**on).id, **on)
+    f.EthicsDeterminationFactory(**on)
+    f.PhaseFactory(measure_id=measure.id, **on)
+    f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)
     f.IdentifierFactory(organisation=engagement.organisation)
     f.ChannelCountFactory(organisation=engagement.organisation, channel_id=channel.id)
-    period_on = date.fromordinal(730_000 + measure.id)
+    observation = f.ObservationFactory(measure=measure, period_on=date.fromordinal(730_000 + measure.id))
+    f.CorrectionFactory(observation_id=observation.id, **on)
     f.session.add_all(
         [
             StageMove(
@@ -103,7 +108,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "milestone_id": milestone,
         "action_id": f.ActionFactory(session_id=session.id, milestone_id=milestone.id, **on),
         "measure_id": measure,
-        "observation_id": f.ObservationFactory(measure=measure, period_on=period_on),
+        "observation_id": observation,
         "user_id": by,
         "deliverable_id": f.DeliverableFactory(**on),
         "change_order_id": f.ChangeOrderFactory(**on),

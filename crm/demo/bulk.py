@@ -26,7 +26,8 @@ from crm.engagements.models import (
     StageMove,
     TeamMember,
 )
-from crm.outcomes.models import Design, Direction, Measure, MeasureKind, Observation, OutcomesPlan
+from crm.outcomes.models import Direction, Measure, MeasureKind, Observation
+from crm.outcomes.models_plan import Design, OutcomesPlan
 from crm.roadmap.models import Milestone, MilestoneNeed, MilestoneState
 
 CURRENCIES = {zone: currency for _, _, zone, currency in words.PLACES}

@@ -13,7 +13,8 @@ from crm.demo.story import Gauge, Series, Step
 from crm.demo.time import add_engagement_rate
 from crm.demo.work import add_work, agreed
 from crm.engagements.models import Budget, Engagement, EngagementGrant, StageMove, TeamMember
-from crm.outcomes.models import Measure, Observation, OutcomesPlan
+from crm.outcomes.models import Measure, Observation
+from crm.outcomes.models_plan import OutcomesPlan
 from crm.roadmap.models import Milestone, MilestoneNeed, MilestoneState
 
 

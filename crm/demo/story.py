@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from crm.alignment.models import Objective, Perspective
 from crm.engagements.models import PATH, ServiceLine, Stage
-from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
+from crm.outcomes.models import Direction, Frequency, MeasureKind
+from crm.outcomes.models_plan import Design
 from crm.roadmap.models import MilestoneState
 
 #: The place of a contact in the list of their organisation, the key of a sign-in, or nobody.

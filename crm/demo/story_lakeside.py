@@ -4,7 +4,8 @@ from crm.alignment.models import Perspective
 from crm.demo.lakeside_sheet import REACHES, WAYS
 from crm.demo.story import Aim, Debt, Gauge, Means, Move, Plan, Rhythm, Series, Step, Story, along
 from crm.engagements.models import ServiceLine, Stage
-from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
+from crm.outcomes.models import Direction, Frequency, MeasureKind
+from crm.outcomes.models_plan import Design
 from crm.roadmap.models import MilestoneState
 
 ACCESS = Story(

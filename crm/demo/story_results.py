@@ -3,7 +3,8 @@
 from crm.alignment.models import Perspective
 from crm.demo.story import Aim, Debt, Gauge, Means, Plan, Rhythm, Series, Step, Story, along
 from crm.engagements.models import ServiceLine, Stage
-from crm.outcomes.models import Design, Direction, MeasureKind
+from crm.outcomes.models import Direction, MeasureKind
+from crm.outcomes.models_plan import Design
 
 OUTCOME, PROCESS, BALANCING, COST = MeasureKind
 DECREASE, INCREASE = Direction

@@ -1,7 +1,8 @@
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.outcomes import queries
-from crm.outcomes.models import Measure, Observation, OutcomesPlan
+from crm.outcomes.models import Measure, Observation
+from crm.outcomes.models_plan import OutcomesPlan
 from crm.outcomes.pasted import Line
 
 

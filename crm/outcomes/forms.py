@@ -18,7 +18,8 @@ from crm.forms import (
     required,
 )
 from crm.outcomes import pasted
-from crm.outcomes.models import Design, Direction, Frequency, MeasureKind
+from crm.outcomes.models import Direction, Frequency, MeasureKind
+from crm.outcomes.models_plan import Design
 
 
 class PlanForm(Form):

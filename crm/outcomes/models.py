@@ -1,46 +1,15 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import auto
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
 from crm.extensions import db
-
-
-class Design(Labelled):
-    CONTROL_CHART = auto()
-    BEFORE_AFTER = auto()
-    INTERRUPTED_SERIES = auto()
-    CONTROLLED_SERIES = auto()
-    DIFFERENCE_IN_DIFFERENCES = auto()
-    RANDOMISED = auto()
-    SURVEY = auto()
-    CASE_STUDY = auto()
-
-    @property
-    def label(self) -> str:
-        return {
-            "before_after": "Before and after",
-            "interrupted_series": "Interrupted time series",
-            "controlled_series": "Controlled interrupted time series",
-            "randomised": "Randomised comparison",
-        }.get(self.value, super().label)
-
-    @property
-    def claim(self) -> str:
-        """What the design can and cannot show, for the board."""
-        if self is Design.RANDOMISED:
-            return "A randomised comparison can show that the work caused the change."
-        if self in {Design.CONTROLLED_SERIES, Design.DIFFERENCE_IN_DIFFERENCES}:
-            return "A comparison group makes other causes less likely; it does not rule them out."
-        if self in {Design.SURVEY, Design.CASE_STUDY}:
-            return "This describes what people said or what happened; it does not show a cause."
-        return "A series without a comparison group does not show that the coaching caused the change."
 
 
 class MeasureKind(Labelled):
@@ -65,19 +34,63 @@ class Frequency(Labelled):
     QUARTERLY = auto()
 
 
-class OutcomesPlan(Versioned, OnThread, db.Model):
-    """PICO(T): population, intervention, comparison, outcome, time."""
+class ValueKind(Labelled):
+    """What a value is, which says how it is charted and compared."""
 
-    __tablename__ = "outcomes_plan"
-    __table_args__ = (of_engagement(), UniqueConstraint("engagement_id"))
+    NUMBER = auto()
+    PROPORTION = auto()
+    RATE = auto()
+    COUNT = auto()
+    TIME_BETWEEN = auto()
+    CASES_BETWEEN = auto()
 
-    question: Mapped[Text]
-    population: Mapped[Text | None]
-    intervention: Mapped[Text | None]
-    comparison: Mapped[Text | None]
-    outcome: Mapped[Text | None]
-    time_frame: Mapped[Text | None]
-    design: Mapped[Design] = mapped_column(default=Design.CONTROL_CHART)
+    @property
+    def label(self) -> str:
+        return {
+            "number": "A number, such as a mean, minutes or money",
+            "proportion": "A share: some out of all",
+            "rate": "A rate: events in so many days or contacts",
+            "count": "A count of events in equal periods",
+            "time_between": "The time between two rare events",
+            "cases_between": "The cases between two rare events",
+        }[self.value]
+
+
+class ChartKind(Labelled):
+    RUN = auto()
+    I = auto()  # noqa: E741 - the field's name of the chart of individual values
+    P = auto()
+    PP = auto()
+    C = auto()
+    U = auto()
+    UP = auto()
+    G = auto()
+    T = auto()
+
+    @property
+    def label(self) -> str:
+        return {
+            "run": "Run chart", "i": "XmR chart", "p": "p chart", "pp": "p′ chart", "c": "c chart",
+            "u": "u chart", "up": "u′ chart", "g": "g chart", "t": "t chart",
+        }[self.value]  # fmt: skip
+
+
+class RuleSet(Labelled):
+    NHS = auto()
+    WESTERN_ELECTRIC = auto()
+    IHI = auto()
+    ANHOEJ = auto()
+
+    @property
+    def label(self) -> str:
+        return {"nhs": "NHS Making Data Count", "ihi": "IHI", "anhoej": "Anhøj"}.get(
+            self.value, super().label
+        )
+
+
+def measure_column(name: str = "measure_id", **more) -> ForeignKeyConstraint:
+    """The constraint that ties a column to a measure of the same engagement."""
+    return ForeignKeyConstraint([name, "engagement_id"], ["measure.id", "measure.engagement_id"], **more)
 
 
 class Measure(Versioned, HasOwner, OnThread, db.Model):
@@ -87,7 +100,14 @@ class Measure(Versioned, HasOwner, OnThread, db.Model):
         one_owner(),
         ForeignKeyConstraint(["goal_id", "engagement_id"], ["goal.id", "goal.engagement_id"]),
         UniqueConstraint("id", "engagement_id"),
+        measure_column("series_of_id", ondelete="CASCADE"),
         CheckConstraint("baseline_points IS NULL OR baseline_points >= 2", name="baseline_of_two_points"),
+        CheckConstraint("per > 0", name="per_positive"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+        CheckConstraint("due_days BETWEEN 0 AND 366", name="due_within_a_year"),
+        CheckConstraint("ceiling > lowest", name="ceiling_above_lowest"),
+        CheckConstraint("series_of_id <> id", name="not_its_own_series"),
+        CheckConstraint("(series_of_id IS NULL) = (group_name IS NULL)", name="a_series_names_its_group"),
     )
     throw_permission = Permission.THREAD_EDIT
 
@@ -103,6 +123,66 @@ class Measure(Versioned, HasOwner, OnThread, db.Model):
     baseline: Mapped[float | None] = mapped_column(Float)
     target: Mapped[float | None] = mapped_column(Float)
     baseline_points: Mapped[int | None]
+    value_kind: Mapped[ValueKind] = mapped_column(default=ValueKind.NUMBER, server_default="number")
+    #: A rate is told for so many: 1,000 bed days, say.
+    per: Mapped[float] = mapped_column(Float, default=1, server_default="1")
+    included: Mapped[Text | None]
+    excluded: Mapped[Text | None]
+    missing_rule: Mapped[Text | None]
+    #: None where the chart follows from what a value is.
+    chart: Mapped[ChartKind | None]
+    rules: Mapped[RuleSet] = mapped_column(default=RuleSet.NHS, server_default="nhs")
+    #: The schedule: the first and last period that a value is owed for, and the days there are to enter it.
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    due_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    #: No value lies outside of these.
+    lowest: Mapped[float | None] = mapped_column(Float)
+    ceiling: Mapped[float | None] = mapped_column(Float)
+    #: The same measure in another group, such as a ward, a clinic or a hospital that compares.
+    series_of_id: Mapped[int | None] = mapped_column(index=True)
+    group_name: Mapped[str | None]
+    is_comparison: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    #: When the change began in this group, where that differs from the plan.
+    changed_on: Mapped[date | None]
+
+    def value_of(self, numerator: float, denominator: float) -> float:
+        """The value that the two make, in the unit of the measure."""
+        scale = 100 if self.unit == "%" else self.per
+        return numerator / denominator * scale
+
+
+class Phase(OnThread, db.Model):
+    """From this day on the chart of a measure takes new limits, and why."""
+
+    __tablename__ = "measure_phase"
+    __table_args__ = (
+        of_engagement(),
+        measure_column(ondelete="CASCADE"),
+        UniqueConstraint("measure_id", "starts_on"),
+        CheckConstraint("reason <> ''", name="says_why"),
+    )
+    throw_permission = Permission.THREAD_EDIT
+
+    measure_id: Mapped[int]
+    starts_on: Mapped[date]
+    name: Mapped[str]
+    reason: Mapped[Text]
+
+
+class Origin(Labelled):
+    """The way by which a value came in."""
+
+    TYPED = auto()
+    PASTED = auto()
+    FILE = auto()
+    REDCAP = auto()
+    CHANNEL = auto()
+    SURVEY = auto()
+
+    @property
+    def label(self) -> str:
+        return {"redcap": "REDCap", "channel": "Channel count"}.get(self.value, super().label)
 
 
 class Observation(OnThread, db.Model):
@@ -111,12 +191,13 @@ class Observation(OnThread, db.Model):
     __tablename__ = "observation"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["measure_id", "engagement_id"], ["measure.id", "measure.engagement_id"], ondelete="CASCADE"
-        ),
+        measure_column(ondelete="CASCADE"),
         UniqueConstraint("measure_id", "period_on"),
+        UniqueConstraint("id", "engagement_id"),
         CheckConstraint("numerator >= 0", name="numerator_not_negative"),
         CheckConstraint("denominator > 0", name="denominator_positive"),
+        CheckConstraint("n >= 0", name="n_not_negative"),
+        CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name="approved_by_somebody"),
     )
     throw_permission = Permission.THREAD_EDIT
 
@@ -125,5 +206,36 @@ class Observation(OnThread, db.Model):
     value: Mapped[float] = mapped_column(Float)
     numerator: Mapped[float | None] = mapped_column(Float)
     denominator: Mapped[float | None] = mapped_column(Float)
+    #: Of how many people or cases a mean or a time is made.
+    n: Mapped[int | None]
     provenance: Mapped[str | None]
+    origin: Mapped[Origin] = mapped_column(default=Origin.TYPED, server_default="typed")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    #: From then on the value stands, until its period is opened again with a reason.
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Correction(OnThread, db.Model):
+    """What an observation said before it was corrected, or why its period was opened again."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        of_engagement(),
+        ForeignKeyConstraint(
+            ["observation_id", "engagement_id"],
+            ["observation.id", "observation.engagement_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    observation_id: Mapped[int] = mapped_column(index=True)
+    value: Mapped[float] = mapped_column(Float)
+    numerator: Mapped[float | None] = mapped_column(Float)
+    denominator: Mapped[float | None] = mapped_column(Float)
+    n: Mapped[int | None]
+    provenance: Mapped[str | None]
+    reason: Mapped[Text | None]
+    is_reopening: Mapped[bool] = mapped_column(default=False)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    corrected_at: Mapped[datetime]

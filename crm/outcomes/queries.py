@@ -16,7 +16,8 @@ from crm.columns import columns
 from crm.engagements.queries import owner_name
 from crm.extensions import db
 from crm.methods import spc
-from crm.outcomes.models import Frequency, Measure, Observation, OutcomesPlan
+from crm.outcomes.models import Frequency, Measure, Observation
+from crm.outcomes.models_plan import OutcomesPlan
 
 pd = lazy.load("pandas")
 
@@ -159,7 +160,7 @@ def _measures(by: str) -> sa.Select:
             owner_name(m),
         )
         .outerjoin(goal.table, goal.id == m.goal_id)
-        .where(m.table.c[by] == sa.bindparam("key"))
+        .where(m.table.c[by] == sa.bindparam("key"), *([m.series_of_id.is_(None)] if by != "id" else ()))
         .order_by(m.id)
     )
 

@@ -14,7 +14,8 @@ from crm.forms import form_page
 from crm.methods.spc import CAUTION
 from crm.outcomes import actions, queries
 from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm, PlanForm
-from crm.outcomes.models import Measure, Observation, OutcomesPlan
+from crm.outcomes.models import Measure, Observation
+from crm.outcomes.models_plan import OutcomesPlan
 from crm.words import plural
 from reports.charts import draw_svg, xmr_spec
 

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from crm.access import Role
-from crm.outcomes.models import Design, Direction, Measure, Observation, OutcomesPlan
+from crm.outcomes.models import Direction, Measure, Observation
+from crm.outcomes.models_plan import Design, OutcomesPlan
 from tests import factories as make
 from tests.reading import csv_rows, main, panes, typed
 
