@@ -62,7 +62,7 @@ DESIGNS = {
     "stepped_wedge": Design(
         "Stepped wedge",
         True,
-        "May say that the work caused the difference, if time is in the model and the order was drawn by lot.",
+        "May say that the work caused the difference, if time is modelled and the order drawn by lot.",
         "Must not leave time out, nor speak of cause where the order was chosen.",
         "It does not show an effect apart from time where time changed each cluster differently.",
         "A", 2, Least(1, 1, 2), Least(2, 2, 6),

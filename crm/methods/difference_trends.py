@@ -194,8 +194,8 @@ def _advice(holds: bool | None, periods: int) -> str:
         )
     if not holds:
         return (
-            "The groups drifted apart before the change, so the difference in differences takes old drift for "
-            "an effect. Choose controls that moved alike, model each group's own trend in a controlled "
+            "The groups drifted apart before the change, so the difference in differences takes old drift "
+            "for an effect. Choose controls that moved alike, model each group's own trend in a controlled "
             "interrupted series, or report the estimate as unreliable."
         )
     if periods < ENOUGH_PERIODS:

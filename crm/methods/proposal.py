@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from crm.methods.designs import Design, known
+from crm.methods.designs import Design, Least, known
 from crm.methods.quantities import count
 
 KINDS = {
@@ -41,8 +41,8 @@ class Rule(NamedTuple):
 class Proposal(NamedTuple):
     """A proposed method. `method` is module and function under `crm.methods`, None where none fits.
 
-    `options` are arguments to give it. `enough` says whether the data suffice to rely on the answer, `can_run`
-    whether they suffice to run it at all; `needs` are sentences that say what is missing.
+    `options` are arguments to give it. `enough` says whether the data suffice to rely on the answer,
+    `can_run` whether they suffice to run it at all; `needs` are sentences that say what is missing.
     """
 
     design: str
@@ -95,7 +95,8 @@ RULES = (
     Rule(frozenset({"difference_in_differences"}), _ANY - {"text"}, "difference.did", {},
          "What changed in one group is set against what changed in the other.",
          (_PARALLEL, _FEW, "Did anything else strike one group alone?")),
-    Rule(_SERIES, _EVENTS | _SHARES, "time_series.interrupted", {"family": "poisson", "offset": "denominators"},
+    Rule(_SERIES, _EVENTS | _SHARES, "time_series.interrupted",
+         {"family": "poisson", "offset": "denominators"},
          "Counts over denominators are modelled as rates; a rate ratio tells the change.",
          (_ORDER, _SAME_TIME, _LEFT_OVER), has_denominators=True),
     Rule(_SERIES, _EVENTS, "time_series.interrupted", {"family": "poisson"},
@@ -123,7 +124,8 @@ RULES = (
     Rule(frozenset({"survey"}), _SHARES, "comparison.proportions", {},
          "Two groups of answers are compared by their shares.", (_ALONE,), has_groups=True),
     Rule(frozenset({"survey"}), _SHARES, "comparison.proportion", {},
-         "One share of those who answered, with its interval.", ("Was everybody asked, or a random sample?",)),
+         "One share of those who answered, with its interval.",
+         ("Was everybody asked, or a random sample?",)),
     Rule(frozenset({"economic"}), frozenset({"money"}), "economics.roi", {},
          "Amounts are split into cash released, time freed and cost avoided.",
          ("Are perspective, price year and discount rate stated?", "Where does the effect come from?")),
@@ -201,13 +203,19 @@ _WHAT = {
 }
 
 
-def _missing(least, have: dict, to: str) -> tuple[str, ...]:
+def _missing(least: Least, have: dict, to: str) -> tuple[str, ...]:
     wanted = least._asdict()
+    if not least.after:
+        have = {**have, "before": have["before"] + have["after"]}
     return tuple(
-        f"{_WHAT[name].capitalize()}: {have[name]}; {wanted[name] - have[name]} more are needed {to}."
+        f"{_WHAT[name].capitalize()}: {have[name]}; {_more(wanted[name] - have[name])} needed {to}."
         for name in wanted
         if have[name] is not None and have[name] < wanted[name]
     )
+
+
+def _more(many: int) -> str:
+    return "1 more is" if many == 1 else f"{many} more are"
 
 
 def _no_method(design: Design) -> str:

@@ -1,4 +1,4 @@
-"""Is the model of an interrupted series sound? Checks of what it leaves over, and what to do where one fails."""
+"""Is the model of an interrupted series sound? Checks of what it leaves over, and advice where one fails."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,7 +22,7 @@ LEAST = 8
 
 
 class Check(NamedTuple):
-    """One check. `passed` is None where it cannot be made; `p` where it is no test. Both sentences are whole."""
+    """One check. `passed` is None where it cannot be made, `p` where it is no test."""
 
     name: str
     title: str
