@@ -54,9 +54,11 @@ def wild_bootstrap(outcome, treated, post, *, cluster, weights=None, draws=9999,
 
     Raises ValueError as `did`, for unknown weights, and for fewer than 99 draws.
     Source: Cameron, Gelbach and Miller (2008), Review of Economics and Statistics 90(3), 414-427; Webb
-    (2023), Canadian Journal of Economics 56(3), 839-858, for six points; Roodman and others (2019), Stata Journal
-    19(1), 4-60, for the algebra.
+    (2023), Canadian Journal of Economics 56(3), 839-858, for six points; Roodman and others (2019), Stata
+    Journal 19(1), 4-60, for the algebra.
     """
+    if cluster is None:
+        raise ValueError("Name the clusters: without them each observation stands for itself.")
     found = did(outcome, treated, post, cluster=cluster)
     many = found.clusters
     chosen = weights or ("webb" if many < ENOUGH_FOR_SIGNS else "rademacher")
