@@ -42,7 +42,7 @@ def trends(rows, **given):
 
 
 def test_organ_donors_of_california(donors):
-    """Kessler and Roth (2014); Huntington-Klein (2021), The Effect, ch. 18: −0.022; placebos 0.006, −0.002."""
+    """Kessler and Roth (2014); Huntington-Klein, The Effect, ch. 18: −0.022; placebos 0.006, −0.002."""
     one = did(donors.Rate, donors.california, (donors["at"] >= 3).astype(int))
     assert one.estimate == pytest.approx(-0.022, abs=5e-4)
     found = parallel_trends(donors.Rate, donors.california, donors["at"], first_after=3)
