@@ -161,11 +161,12 @@ def test_there_is_a_sentence_and_no_number(method, values, given):
 
 
 def test_two_shares_parted_perfectly_have_an_exact_answer():
-    """All of 10 against none of 10: Fisher's p is 2 / 184,756, and Newcombe's interval stays within 0 to 1."""
-    one = proportions(10, 10, 0, 10)
-    assert one.p == pytest.approx(2 / 184_756)
+    """All of 9 against none of 9: Fisher's p is 2 / 48,620; Newcombe's interval stays within 0 to 1."""
+    one = proportions(9, 9, 0, 9)
+    assert one.p == pytest.approx(2 / 48_620)
     assert (one.estimate, one.upper) == (1, 1)
-    assert one.lower == pytest.approx(1 - 2**0.5 * 0.27753, abs=1e-4)
+    short = 1 - 9 / (9 + 1.959963984540054**2)
+    assert one.lower == pytest.approx(1 - 2**0.5 * short)
 
 
 def test_answers_that_are_all_alike_claim_no_certainty():
