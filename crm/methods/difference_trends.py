@@ -1,16 +1,18 @@
 """Did both groups move alike before? What a difference in differences rests on, looked at and tested."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import sqrt
 
 import lazy_loader as lazy
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from crm.methods.difference import codes_of
 from crm.methods.quantities import SMALLEST, Array, flags, inside, number, sample
 
+pd = lazy.load("pandas")
 scipy = lazy.load("scipy")
 
 #: With fewer periods before than this the test sees next to nothing.

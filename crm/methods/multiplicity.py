@@ -10,7 +10,7 @@ import numpy as np
 from crm.methods.quantities import Array, count, inside, sample
 
 scipy = lazy.load("scipy")
-multitest = lazy.load("statsmodels.stats.multitest", suppress_warning=True)
+library = lazy.load("crm.methods.library_tests", suppress_warning=True)
 
 RULES = {
     "pocock": "Pocock: the same boundary at every look",
@@ -113,15 +113,15 @@ def holm(p, *, names=None, alpha: float = 0.05) -> Family:
     named = tuple(str(name) for name in (range(1, len(values) + 1) if names is None else names))
     if len(named) != len(values):
         raise ValueError(f"There are {len(values)} p-values but {len(named)} names.")
-    stands, adjusted, _, _ = multitest.multipletests(values, alpha=level, method="holm")
+    stands, adjusted = library.by_holm(values, level)
     kept = [name for name, is_kept in zip(named, stands, strict=True) if is_kept]
     many = f"Of {len(values)} question{'' if len(values) == 1 else 's'} asked together, "
     told = f"{len(kept)} still stand{'s' if len(kept) == 1 else ''} out: {', '.join(kept)}."
     return Family(
         named,
         tuple(values.tolist()),
-        tuple(adjusted.tolist()),
-        tuple(stands.tolist()),
+        adjusted,
+        stands,
         level,
         "Holm's step-down procedure",
         many + (told if kept else "none still stands out."),

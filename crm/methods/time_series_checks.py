@@ -10,8 +10,7 @@ from crm.methods.quantities import Array, count, inside
 from crm.methods.time_series import Interrupted
 
 scipy = lazy.load("scipy")
-tools = lazy.load("statsmodels.tsa.stattools", suppress_warning=True)
-ljung = lazy.load("statsmodels.stats.diagnostic", suppress_warning=True)
+library = lazy.load("crm.methods.library_tests", suppress_warning=True)
 
 #: Durbin and Watson's statistic between these is commonly held to be harmless.
 LOW, HIGH = 1.5, 2.5
@@ -76,11 +75,10 @@ def checks(series: Interrupted, *, lags=None, period: int = 12, alpha: float = 0
     many = min(10, max(1, n // 5)) if lags is None else count(lags, "number of lags")
     if not 1 <= many < n / 2:
         raise ValueError(f"Look at 1 to {(n - 1) // 2} lags: there are {n} points.")
-    table = ljung.acorr_ljungbox(residuals, lags=many)
-    statistics, chances = table["lb_stat"].to_numpy(), table["lb_pvalue"].to_numpy()
+    found = library.correlations(residuals, many)
     made = (
         _durbin_watson(series),
-        _ljung_box(series, many, float(statistics[-1]), float(chances[-1]), level),
+        _ljung_box(series, many, float(found.ljung_box[-1]), float(found.p[-1]), level),
         _dispersion(series),
         _normality(series, residuals, level),
         _season(series, residuals, season, level),
@@ -88,10 +86,10 @@ def checks(series: Interrupted, *, lags=None, period: int = 12, alpha: float = 0
     return Checks(
         checks=made,
         lags=np.arange(1, many + 1, dtype=np.float64),
-        acf=tools.acf(residuals, nlags=many, fft=False)[1:],
-        pacf=tools.pacf(residuals, nlags=many, method="ywm")[1:],
-        ljung_box=statistics,
-        ljung_box_p=chances,
+        acf=found.acf,
+        pacf=found.pacf,
+        ljung_box=found.ljung_box,
+        ljung_box_p=found.p,
         bound=float(scipy.special.ndtri(1 - level / 2)) / n**0.5,
         n=n,
         sound=not any(check.passed is False for check in made),

@@ -1,10 +1,14 @@
 """The same interrupted series modelled in several ways: does the answer hang on the model?"""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 
-import pandas as pd
+import lazy_loader as lazy
 
 from crm.methods.time_series import interrupted
+
+pd = lazy.load("pandas")
 
 #: What may differ between variants, with the values of `interrupted` where nothing is said.
 CHOICES = {"overdispersed": True, "harmonics": 0, "slope_change": False, "errors": "plain"}
