@@ -123,7 +123,7 @@ def _board(effect: Amount, told: _Told, design: Design, is_clear: bool) -> str:
             f"{told.name}: no clear change. The best estimate is {_way(effect.estimate, told)}, but the data "
             f"fit anything from {_way(effect.lower, told)} to {_way(effect.upper, told)} ({told.size})."
         )
-    return f"{told.name} was {_way(effect.estimate, told)} {_setting(design)} ({span}; {told.size})."
+    return f"{told.name}: {_way(effect.estimate, told)} {_setting(design)} ({span}; {told.size})."
 
 
 #: What the effect of a design is set against, in words that claim no more than it shows.

@@ -21,7 +21,7 @@ def test_the_infections_naive_beside_adjusted():
     """cdi.csv of METHODS.md: naive 0.385 (0.305 to 0.485), adjusted 0.452 (0.324 to 0.629)."""
     one = statement(**INFECTIONS, naive=(0.385, 0.305, 0.485))
     assert one.board == (
-        "Infections was 54.8 % lower after the start than the trend before had led one to expect "
+        "Infections: 54.8 % lower after the start than the trend before had led one to expect "
         "(95 % interval 67.6 % lower to 37.1 % lower; n = 36 months)."
     )
     assert one.naive == (
