@@ -51,7 +51,7 @@ DESIGNS = {
         "It does not show that the same would happen elsewhere, or last.",
         "A", 2, Least(each_group=2), Least(each_group=30),
     ),
-    "cluster_randomised": Design(
+    "cluster": Design(
         "Cluster randomised comparison",
         True,
         "May say that the work caused the difference between the clusters, within its interval.",

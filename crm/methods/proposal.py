@@ -82,7 +82,7 @@ RULES = (
     Rule(_GROUPS | _BEFORE_AFTER, _EVENTS, "comparison.rates", {},
          "Events over time at risk are compared by the ratio of their rates.",
          ("Do events come in clusters?", "Is the rate steady on each side?")),
-    Rule(frozenset({"cluster_randomised"}), _ANY - {"text"}, "comparison.independent", {},
+    Rule(frozenset({"cluster"}), _ANY - {"text"}, "comparison.independent", {},
          "Clusters were randomised, so each counts once: its mean, share or rate is one value.",
          ("Is there one value for each cluster?", "Are the clusters of similar size?")),
     Rule(frozenset({"stepped_wedge"}), _ANY - {"text"}, "comparison.independent", {},

@@ -20,7 +20,7 @@ AMPLE = {"points_before": 24, "points_after": 24, "each_group": 60}
         ("before_after", "proportion", {"is_paired": True}, "comparison.paired", {}),
         ("before_after", "count", {}, "comparison.rates", {}),
         ("matched", "money", {}, "comparison.independent", {}),
-        ("cluster_randomised", "proportion", {}, "comparison.independent", {}),
+        ("cluster", "proportion", {}, "comparison.independent", {}),
         ("stepped_wedge", "count", {}, "comparison.independent", {}),
         ("controlled_series", "measured", {}, "time_series.interrupted", {"family": "gaussian"}),
         ("difference_in_differences", "measured", {}, "difference.did", {}),
@@ -86,7 +86,7 @@ def test_too_few_points_are_counted_in_words():
 
 def test_only_designs_by_lot_may_say_caused():
     may = {name for name, design in DESIGNS.items() if design.may_say_caused}
-    assert may == {"randomised", "cluster_randomised", "stepped_wedge"}
+    assert may == {"randomised", "cluster", "stepped_wedge"}
     for name in may:
         assert evidence(name).rung == "A"
     for name in set(DESIGNS) - may - {"economic"}:
