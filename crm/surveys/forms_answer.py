@@ -51,7 +51,7 @@ def _field(question, at: int):
         return TextAreaField(question.words, [*validators, Length(max=LONGEST, message=TOO_LONG)])
     first = 0 if question.kind is QuestionKind.TEN else 1
     choices = [SelectChoice(value, label) for value, label in enumerate(labels_of(question), first)]
-    return OneOf(question.words, validators, choices=choices)
+    return OneOf(question.words, validators, choices=choices, coerce=int)
 
 
 def given_in(form: AnswerForm, questions: Sequence) -> dict[int, int | str]:
