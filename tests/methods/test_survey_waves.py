@@ -18,7 +18,7 @@ def test_shares_have_wilsons_interval():
 
 
 def test_shares_of_nobody_are_refused():
-    with pytest.raises(ValueError, match="1 or more|nobody|out of"):
+    with pytest.raises(ValueError, match=r"1 or more|nobody|out of"):
         shares([0, 0])
 
 
@@ -39,7 +39,7 @@ def test_all_alike_have_no_interval():
 
 @pytest.mark.parametrize("values", [[], [0, 3], [6], [float("nan"), 2]])
 def test_what_is_off_the_scale_is_refused(values):
-    with pytest.raises(ValueError, match="scale|answer|gap"):
+    with pytest.raises(ValueError, match=r"scale|answer|gap"):
         mean(values, 1, 5)
 
 
@@ -59,5 +59,5 @@ def test_the_change_of_a_score_has_both_errors():
 
 @pytest.mark.parametrize("bad", [net_promoter(2, 1, 4), net_promoter(9, 0, 9)])
 def test_a_score_without_an_error_is_not_compared(bad):
-    with pytest.raises(ValueError, match="Below 5|without a spread"):
+    with pytest.raises(ValueError, match=r"Below 5|without a spread"):
         promoter_change(bad, net_promoter(50, 20, 100))
