@@ -220,11 +220,12 @@ def _share_layers(waves: list[str], palette: Palette) -> list[Spec]:
             "color": colour,
         },
     }
-    reach = {
-        "mark": {"type": "rule", "color": palette["ink"], "strokeWidth": 1.5},
-        "encoding": {"x": {"field": "lower", "type": "quantitative"}, "x2": {"field": "upper"}},
-    }
-    return [bars, reach]
+    reach = {"x": {"field": "lower", "type": "quantitative"}, "x2": {"field": "upper"}}
+    rules = [
+        {"mark": {"type": "rule", "color": palette[name], "strokeWidth": width}, "encoding": reach}
+        for name, width in (("paper", 4), ("ink", 1.5))
+    ]
+    return [bars, *rules]
 
 
 def shares_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
@@ -233,7 +234,7 @@ def shares_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
     Columns answer and wave (each in its order), share, lower and upper (0 to 1). A legend names the waves.
     """
     names = ("answer", "wave", "share", "lower", "upper")
-    waves, answers = (list(dict.fromkeys(frame[name])) for name in names[:2])
+    answers, waves = (list(dict.fromkeys(frame[name])) for name in names[:2])
     shares = (100 * frame[name] for name in names[2:])
     rows = [
         dict(zip(names, row, strict=True))
@@ -247,7 +248,8 @@ def shares_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
         step = {"step": 14 * len(waves)}
     return _frame_of(
         palette, autosize={"type": "fit-x", "contains": "padding"}, width=WIDTH, height=step,
-        data={"values": rows}, encoding=encoding, layer=_share_layers(waves, palette),
+        padding={"left": 24, "right": 12, "top": 4, "bottom": 10}, data={"values": rows},
+        encoding=encoding, layer=_share_layers(waves, palette),
     )  # fmt: skip
 
 
