@@ -6,7 +6,7 @@ from crm.surveys.models import QuestionKind
 
 AGREEMENT, TEN, CHOICE, TEXT = QuestionKind
 PRIVACY = (
-    "Your answers are anonymous. We keep neither your name nor your address nor the time, and your answers "
+    "Your answers are anonymous. With them we keep neither your name nor your address nor the time, and they "
     "are not tied to each other. Nothing is shown to anybody before at least five people have answered. "
     "Please name no person in your own words. A cookie without your name keeps one browser from answering "
     "twice. You may leave out whatever is not marked as required, and stop at any time."
