@@ -111,6 +111,13 @@ BROKEN_BY = {
     "ck_outcomes_plan_power_large": {"power": 1},
     "ck_outcomes_plan_looks_at_the_data": {"looks": 0},
     "ck_hypothesis_smallest_difference_positive": {"smallest_difference": 0},
+    "ck_registration_number_positive": {"number": 0},
+    "ck_registration_digest_whole": {"digest": "abc"},
+    "ck_registration_a_later_one_says_why": {"number": 2, "reason": ""},
+    "ck_amendment_says_why": {"reason": ""},
+    "ck_deviation_corrects_another": {"corrects_id": sa.text("id")},
+    "ck_deviation_says_all": {"effect": ""},
+    "ck_guideline_mark_says_where_or_why": {"place": ""},
     "ck_ethics_expires_after_it_begins": {"expires_on": date(2026, 1, 4)},
     "ck_session_touch_touches_one_thing": {"goal_id": None, "strategy_id": None, "milestone_id": None},
 }

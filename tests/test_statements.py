@@ -32,6 +32,7 @@ class World:
         self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
         self.measure = self.session = self.goal = None
+        self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -77,6 +78,7 @@ class World:
         for who in self.owners:
             make.ActionFactory(engagement=e, session_id=self.session.id, due_on=today, **who)
         self._measure(goal, owner)
+        self._planned()
         make.DeliverableFactory(engagement=e, **owner)
         make.ChangeOrderFactory(engagement=e, number=self.grown)
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
@@ -88,6 +90,15 @@ class World:
         make.SatisfactionScoreFactory(engagement=e)
         self._judgements(goal, strategy)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
+
+    def _planned(self):
+        """A hypothesis with its power, a registration and a deviation."""
+        on = {"engagement": self.engagement, "plan_id": self.plan.id}
+        hypothesis = make.HypothesisFactory(measure_id=self.measure.id, **on)
+        make.PowerPlanFactory(engagement=self.engagement, hypothesis_id=hypothesis.id)
+        make.RegistrationFactory(user_id=self.coach.id, **on)
+        make.DeviationFactory(user_id=self.coach.id, **on)
+        make.GuidelineMarkFactory(item=str(self.grown), **on)
 
     def _drawn(self, goal, strategy):
         """A tie in the roof, an arrow of the map, a larger goal and a comparison."""
@@ -235,6 +246,13 @@ PAGES = {
     "session for the client": ("guest", "/sessions/{session}"),
     "session form": ("coach", "/sessions/{session}/edit"),
     "outcomes": ("coach", "/engagements/{engagement}/outcomes"),
+    "plan": ("coach", "/engagements/{engagement}/plan"),
+    "plan for the client": ("guest", "/engagements/{engagement}/plan"),
+    "registrations": ("guest", "/engagements/{engagement}/plan/registrations"),
+    "guidelines": ("coach", "/engagements/{engagement}/plan/guidelines"),
+    "guideline": ("coach", "/engagements/{engagement}/plan/guidelines/squire"),
+    "designs": ("coach", "/engagements/{engagement}/plan/design"),
+    "plan as OSF": ("guest", "/engagements/{engagement}/plan.osf"),
     "measure": ("coach", "/measures/{measure}"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),
