@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from crm.canonical import Content, Row, said
+from crm.canonical import Content, Row, parse, said
 from crm.plans import sizes
 from crm.plans.models import PowerKind
 
@@ -50,6 +50,11 @@ def compose(engagement_id: int, title: str, rows: Rows) -> Content:
         "measures": [said(row, MEASURE) for row in rows.measures],
         "ethics": said(rows.ethics, ETHICS) if rows.ethics else None,
     }
+
+
+def read(text: str) -> Content:
+    """The content that a text holds; what it does not say is empty, as in a plan that nobody has begun."""
+    return compose(0, "", Rows()) | parse(text)
 
 
 def _power(row: Row, levels: sizes.Levels) -> Content:

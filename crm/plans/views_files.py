@@ -9,9 +9,10 @@ from crm import clock
 from crm.access import Permission, actor, requires
 from crm.audit.models import Verb
 from crm.audit.trail import hear
-from crm.canonical import canonical, digest_of, parse
+from crm.canonical import canonical, digest_of
 from crm.engagements.models import Engagement
 from crm.plans import osf, queries, redcap
+from crm.plans.content import read
 from crm.plans.models import Registration
 from crm.plans.paper import markdown_of, report_of
 from reports.writers.pdf import write_pdf
@@ -57,7 +58,7 @@ def _file(engagement: Engagement, text: str, format_: str, words: str, called: s
 
 
 def _written(engagement: Engagement, text: str, format_: str, words: str, digest: str) -> bytes | str:
-    content = parse(text)
+    content = read(text)
     if format_ == "json":
         # The very bytes that the digest is of, so that anybody can reckon it again.
         return text.encode()

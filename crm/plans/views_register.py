@@ -4,11 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.canonical import canonical, digest_of, parse
+from crm.canonical import canonical, digest_of
 from crm.engagements.models import Engagement
 from crm.errors import DomainError
 from crm.forms import form_page
 from crm.plans import actions, progress, queries
+from crm.plans.content import read
 from crm.plans.differences import differences
 from crm.plans.forms import AmendForm, DeviationForm, RegisterForm
 from crm.plans.models import Registration
@@ -103,14 +104,14 @@ def _form(engagement: Engagement, form, title: str, lead: str, button: str):
 def show(registration: Registration):
     engagement = registration.engagement
     earlier = queries.find_registration(engagement.id, registration.number - 1)
-    content = parse(registration.content)
+    content = read(registration.content)
     return render_template(
         "plans/registration.html",
         engagement=engagement,
         registration=registration,
         is_sound=digest_of(registration.content) == registration.digest,
         earlier=earlier,
-        moved=differences(parse(earlier.content), content) if earlier else [],
+        moved=differences(read(earlier.content), content) if earlier else [],
         content=content,
         sections=progress.sections(content, registration.registered_at.date()),
         way=progress.way,
