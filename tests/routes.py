@@ -12,6 +12,8 @@ ANY = {
     "token": "none",
     "format_": "csv",
     "thing": "engagement",
+    "part": "design",
+    "key": "squire",
     "week_on": "2026-03-02",
 }
 

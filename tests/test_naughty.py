@@ -125,6 +125,7 @@ SEARCHED = {
     "/engagements/": STRINGS,
     "/engagements/new": LINES,
     "/audit": LINES,
+    "/engagements/<int:engagement_id>/plan/library": LINES,
     "/sessions/search": LINES,
     "/templates/<int:outline_id>/start": LINES,
 }

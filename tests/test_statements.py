@@ -34,6 +34,7 @@ class World:
         self.grown = 0
         self.measure = self.session = self.goal = None
         self.survey = make.SurveyFactory(engagement=self.engagement)
+        self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -80,6 +81,7 @@ class World:
             make.ActionFactory(engagement=e, session_id=self.session.id, due_on=today, **who)
         self._measure(goal, owner)
         self._survey()
+        self._planned()
         make.DeliverableFactory(engagement=e, **owner)
         make.ChangeOrderFactory(engagement=e, number=self.grown)
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
@@ -91,6 +93,15 @@ class World:
         make.SatisfactionScoreFactory(engagement=e)
         self._judgements(goal, strategy)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
+
+    def _planned(self):
+        """A hypothesis with its power, a registration and a deviation."""
+        on = {"engagement": self.engagement, "plan_id": self.plan.id}
+        hypothesis = make.HypothesisFactory(measure_id=self.measure.id, **on)
+        make.PowerPlanFactory(engagement=self.engagement, hypothesis_id=hypothesis.id)
+        make.RegistrationFactory(user_id=self.coach.id, **on)
+        make.DeviationFactory(user_id=self.coach.id, **on)
+        make.GuidelineMarkFactory(item=str(self.grown), **on)
 
     def _drawn(self, goal, strategy):
         """A tie in the roof, an arrow of the map, a larger goal and a comparison."""
@@ -255,6 +266,13 @@ PAGES = {
     "survey for the client": ("guest", "/surveys/{survey}"),
     "results of a survey": ("coach", "/surveys/{survey}/results"),
     "preview of a survey": ("coach", "/surveys/{survey}/preview"),
+    "plan": ("coach", "/engagements/{engagement}/plan"),
+    "plan for the client": ("guest", "/engagements/{engagement}/plan"),
+    "registrations": ("guest", "/engagements/{engagement}/plan/registrations"),
+    "guidelines": ("coach", "/engagements/{engagement}/plan/guidelines"),
+    "guideline": ("coach", "/engagements/{engagement}/plan/guidelines/squire"),
+    "designs": ("coach", "/engagements/{engagement}/plan/design"),
+    "plan as OSF": ("guest", "/engagements/{engagement}/plan.osf"),
     "measure": ("coach", "/measures/{measure}"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),

@@ -61,7 +61,14 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.SatisfactionScoreFactory(**on)
     f.HealthOverrideFactory(**on)
     plan = f.OutcomesPlanFactory(starts_on=date(2026, 1, 5), **on)
-    f.HypothesisFactory(plan_id=plan.id, measure_id=f.MeasureFactory(**on).id, **on)
+    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=f.MeasureFactory(**on).id, **on)
+    f.PowerPlanFactory(hypothesis_id=hypothesis.id, **on)
+    f.HypothesisFactory(plan_id=plan.id, **on)
+    registration = f.RegistrationFactory(plan_id=plan.id, **on)
+    f.AmendmentFactory(plan_id=plan.id, **on)
+    deviation = f.DeviationFactory(plan_id=plan.id, **on)
+    f.DeviationFactory(plan_id=plan.id, corrects_id=deviation.id, **on)
+    f.GuidelineMarkFactory(plan_id=plan.id, item=str(engagement.id), **on)
     f.EthicsDeterminationFactory(**on)
     f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
@@ -114,6 +121,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         "milestone_id": milestone,
         "action_id": f.ActionFactory(session_id=session.id, milestone_id=milestone.id, **on),
         "measure_id": measure,
+        "hypothesis_id": hypothesis,
+        "registration_id": registration,
         "observation_id": observation,
         "survey_id": survey,
         "survey_question_id": question,

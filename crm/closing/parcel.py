@@ -109,7 +109,11 @@ def _plain(value):
         return value.label
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return "; ".join(f"{key} {more:+d}" for key, more in value.items()) if isinstance(value, dict) else value
+    return "; ".join(_weighed(*one) for one in value.items()) if isinstance(value, dict) else value
+
+
+def _weighed(name: str, value) -> str:
+    return f"{name} {value:+d}" if type(value) is int else f"{name} {value}"
 
 
 def _read_me(engagement: Engagement, user, counts: dict[str, int]) -> str:

@@ -1,14 +1,9 @@
 from crm.engagements.models import Engagement
 from crm.extensions import db
+from crm.outcomes import ethics as _ethics  # noqa: F401 - it judges every flush
 from crm.outcomes import queries
 from crm.outcomes.models import Measure, Observation
-from crm.outcomes.models_plan import OutcomesPlan
 from crm.outcomes.pasted import Line
-
-
-def plan(outcomes_plan: OutcomesPlan, engagement: Engagement) -> None:
-    outcomes_plan.engagement_id, outcomes_plan.organisation_id = engagement.id, engagement.organisation_id
-    db.session.add(outcomes_plan)
 
 
 def add_measure(measure: Measure, engagement: Engagement) -> None:

@@ -18,24 +18,7 @@ from crm.forms import (
     required,
 )
 from crm.outcomes import pasted
-from crm.outcomes.models import Direction, Frequency, MeasureKind
-from crm.outcomes.models_plan import Design
-
-
-class PlanForm(Form):
-    question = TextAreaField(
-        "Question",
-        [required("Write the question that the study answers.")],
-        description="One sentence that brings the five below together.",
-    )
-    population = TextAreaField("P: population", description="Whose outcome is it?")
-    intervention = TextAreaField("I: intervention", description="What is done?")
-    comparison = TextAreaField(
-        "C: comparison", description="Against what: before, another ward, another hospital?"
-    )
-    outcome = TextAreaField("O: outcome", description="What should change?")
-    time_frame = TextAreaField("T: time", description="From when to when, and how often is it measured?")
-    design = EnumField("Design", Design)
+from crm.outcomes.models import ChartKind, Direction, Frequency, MeasureKind, RuleSet, ValueKind
 
 
 class MeasureForm(Form):
@@ -58,8 +41,35 @@ class MeasureForm(Form):
         [Optional(), NumberRange(2, 500, "Give between 2 and 500 points.")],
         description="The limits of the chart are set by the first so many points; empty: by all of them.",
     )
+    value_kind = EnumField("A value is", ValueKind, default=ValueKind.NUMBER)
+    per = NumberField(
+        "A rate is told for so many",
+        [Optional(), NumberRange(1e-9, 1e12, "Give a number above 0.")],
+        default=1.0,
+        filters=[lambda value: 1.0 if value is None else value],
+        description="1,000 for “per 1,000 bed days”; 1 for anything that is no rate.",
+    )
+    included = TextAreaField("Included", description="Who or what is counted.")
+    excluded = TextAreaField("Left out", description="Who or what is not, and why.")
+    missing_rule = TextAreaField("Missing values", description="What is done where a value is missing.")
+    chart = EnumField("Chart", ChartKind, blank="The one that follows from what a value is")
+    rules = EnumField("Rules of the chart", RuleSet, default=RuleSet.NHS)
+    lowest = NumberField("No value lies below", [Optional()])
+    ceiling = NumberField("No value lies above", [Optional()])
+    starts_on = DayField("First period that is owed", [Optional()])
+    ends_on = DayField("Last period that is owed", [Optional()])
+    due_days = WholeField(
+        "Days to enter it",
+        [Optional(), NumberRange(0, 366, "Give from 0 to 366 days.")],
+        default=14,
+        filters=[lambda value: 14 if value is None else value],
+        description="Counted from the end of the period.",
+    )
 
-    MORE = ("owner", "kind", "numerator", "denominator", "baseline_points")
+    MORE = (
+        "owner", "kind", "numerator", "denominator", "baseline_points", "value_kind", "per", "included",
+        "excluded", "missing_rule", "chart", "rules", "lowest", "ceiling", "starts_on", "ends_on", "due_days",
+    )  # fmt: skip
 
     def __init__(self, *args, engagement, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,6 +77,14 @@ class MeasureForm(Form):
         self.goal_id.choices = [SelectChoice("", "None yet")] + [
             SelectChoice(row.id, row.statement) for row in alignment.goals_of(engagement.id)
         ]
+
+    def validate_ceiling(self, field):
+        if None not in (field.data, self.lowest.data) and field.data <= self.lowest.data:
+            raise ValidationError("The highest value must lie above the lowest.")
+
+    def validate_ends_on(self, field):
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError("The last period comes before the first.")
 
 
 class ObservationForm(Form):

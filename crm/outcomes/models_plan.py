@@ -8,6 +8,7 @@ from enum import auto
 from sqlalchemy import CheckConstraint, Float, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
 from crm.engagements.models import OnThread, of_engagement
 from crm.extensions import db
@@ -133,6 +134,8 @@ class Hypothesis(Versioned, OnThread, db.Model):
             postgresql_where=text("is_primary"),
         ),
     )
+
+    throw_permission = Permission.THREAD_EDIT
 
     plan_id: Mapped[int]
     position: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,6 @@
 from functools import lru_cache
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from crm.access import Permission, actor, requires
@@ -12,10 +12,9 @@ from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.methods.spc import CAUTION
-from crm.outcomes import actions, queries
-from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm, PlanForm
+from crm.outcomes import actions, ethics, library, queries
+from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm
 from crm.outcomes.models import Measure, Observation
-from crm.outcomes.models_plan import OutcomesPlan
 from crm.words import plural
 from reports.charts import draw_svg, xmr_spec
 
@@ -52,25 +51,11 @@ def index(engagement: Engagement):
     )
 
 
-@bp.route("/engagements/<int:engagement_id>/outcomes/plan", methods=["GET", "POST"])
-@requires(Permission.ENGAGEMENT_EDIT, Engagement)
-def plan(engagement: Engagement):
-    known = queries.find_plan(engagement.id)
-    form = PlanForm(obj=known)
-    if form.validate_on_submit():
-        outcomes_plan = known or OutcomesPlan()
-        form.populate_obj(outcomes_plan)
-        actions.plan(outcomes_plan, engagement)
-        flash("The outcomes plan is saved.", "success")
-        return redirect(outcomes_of(engagement.id))
-    back = outcomes_of(engagement.id)
-    return form_page("form.html", form, title="Outcomes plan", crumbs=_crumbs(engagement), back=back)
-
-
 @bp.route("/engagements/<int:engagement_id>/measures/new", methods=["GET", "POST"])
 @requires(Permission.ENGAGEMENT_EDIT, Engagement)
 def create(engagement: Engagement):
-    form = MeasureForm(engagement=engagement)
+    ready = library.BY_KEY.get(request.args.get("ready", ""))
+    form = MeasureForm(engagement=engagement, data=ready.fields if ready else None)
     if form.validate_on_submit():
         measure = Measure()
         form.populate_obj(measure)
@@ -112,6 +97,7 @@ def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
         rows=queries.chart_rows(reading),
         picture=picture(reading),
         caution=CAUTION,
+        stop=ethics.stop_of(measure.engagement_id),
         form=form,
         paste_form=paste_form,
         crumbs=[*trail_of(measure.engagement_id), _crumb(measure.engagement_id)],

@@ -5,20 +5,13 @@ happens to give them. Texts are as they were typed, days are ISO 8601, money is 
 enum is its value. The same content twice is the same text, byte for byte, and has the same digest.
 """
 
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
-from enum import Enum
-from hashlib import sha256
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-import rfc8785
+from crm.canonical import Content, Row, canonical, digest_of, parse, said
 
-_EXACT = 2**53 - 1
+__all__ = ["Content", "Row", "Rows", "canonical", "compose", "digest_of", "parse"]
 FORMAT = "plumbline-worksheet/1"
-Row = Mapping[str, Any]
-Content = dict[str, Any]
 
 
 class Rows(NamedTuple):
@@ -61,13 +54,13 @@ def compose(engagement_id: int, rows: Rows) -> Content:
     return {
         "format": FORMAT,
         "engagement": engagement_id,
-        "setup": _said(rows.setup, SETUP) if rows.setup else None,
+        "setup": said(rows.setup, SETUP) if rows.setup else None,
         "goals": [
-            _said(row, GOAL) | {"parent": parents.get(row["id"]), "is_carried_down": row["id"] in carried}
+            said(row, GOAL) | {"parent": parents.get(row["id"]), "is_carried_down": row["id"] in carried}
             for row in _in_order(rows.goals)
         ],
         "strategies": [
-            _said(row, STRATEGY) | {"own_channels": sorted(channels.get(row["id"], ()))}
+            said(row, STRATEGY) | {"own_channels": sorted(channels.get(row["id"], ()))}
             for row in _in_order(rows.strategies)
         ],
         "relations": _pairs(rows.relations, RELATION),
@@ -84,43 +77,4 @@ def _in_order(rows: Iterable[Row]) -> list[Row]:
 def _pairs(rows: Iterable[Row], names: tuple[str, ...]) -> list[Content]:
     """Rows that stand between two others, in the order of the ids of those."""
     first, second = names[:2]
-    return [_said(row, names) for row in sorted(rows, key=lambda row: (row[first], row[second]))]
-
-
-def _said(row: Row, names: tuple[str, ...]) -> Content:
-    return {name: _plain(row[name]) for name in names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value
-
-
-def canonical(content: Content) -> str:
-    """The one text of this content: keys sorted, no blanks, numbers as RFC 8785 writes them."""
-    return rfc8785.dumps(content).decode()
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 of the text in UTF-8, as 64 hexadecimal digits."""
-    return sha256(text.encode()).hexdigest()
-
-
-def parse(text: str) -> Content:
-    """The content again. A text that is none is an empty worksheet: its digest gives it away."""
-    try:
-        content = json.loads(text, parse_int=_whole)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _whole(digits: str) -> int | float:
-    """A number without a point. Beyond 2 to the 53rd it was a float, written out in full."""
-    number = int(digits)
-    return number if abs(number) <= _EXACT else float(digits)
+    return [said(row, names) for row in sorted(rows, key=lambda row: (row[first], row[second]))]

@@ -56,17 +56,17 @@ def test_index_shows_where_each_measure_began_and_stands(sign_in, me, engagement
 
 def test_plan_saves_once_and_is_edited_after_that(sign_in, session, me, engagement):
     client, address = sign_in(me), f"/engagements/{engagement.id}/outcomes/plan"
-    assert client.post(address, data={"question": "Does it?", "design": "survey"}).status_code == 302
+    assert client.post(address, data={"question": "Does it?"}).status_code == 302
     assert typed(client.get(address).text, "question").strip() == "Does it?"
-    client.post(address, data={"question": "Does it help?", "design": "randomised"})
+    client.post(address, data={"question": "Does it help?"})
     session.expire_all()
     plan = session.scalars(sa.select(OutcomesPlan)).one()
-    assert (plan.question, plan.design) == ("Does it help?", Design.RANDOMISED)
+    assert (plan.question, plan.design) == ("Does it help?", Design.CONTROL_CHART)
     assert plan.organisation_id == engagement.organisation_id
 
 
 def test_plan_refuses_an_empty_question(sign_in, session, me, engagement):
-    fields = {"question": " ", "population": "Out-patients", "design": "survey"}
+    fields = {"question": " ", "population": "Out-patients"}
     answer = sign_in(me).post(f"/engagements/{engagement.id}/outcomes/plan", data=fields | {"question": ""})
     assert answer.status_code == 422
     assert "Write the question that the study answers." in answer.text
