@@ -20,7 +20,9 @@ WHY = "why_corrected"
 CORRECTED = frozenset({"value", "numerator", "denominator", "n"})
 SAID = (*sorted(CORRECTED), "provenance")
 APPROVAL = frozenset({"approved_at", "approved_by_id"})
-APPROVED = "The value of {day} is approved: it stays as it is. Have its period opened again first, with a reason."
+APPROVED = (
+    "The value of {day} is approved: it stays as it is. Have its period opened again first, with a reason."
+)
 
 
 @contextmanager
@@ -71,6 +73,6 @@ def approved_values_stay(session: Session, rows: Sequence) -> None:
 def corrections_stay(session: Session, rows: Sequence) -> None:
     """They go with their observation, and not by themselves."""
     for row in rows:
-        if isinstance(row, Correction) and sa.inspect(row).persistent:
-            if row in session.deleted or session.is_modified(row):
-                raise DomainError("What a value said before it was corrected stays as it was written.")
+        is_kept = isinstance(row, Correction) and sa.inspect(row).persistent
+        if is_kept and (row in session.deleted or session.is_modified(row)):
+            raise DomainError("What a value said before it was corrected stays as it was written.")

@@ -1,4 +1,4 @@
-"""Which values are unlikely enough to be asked about. Asked, never refused: the world may have changed. Pure."""
+"""Which values are unlikely enough to be asked about. Never refused: the world may have changed. Pure."""
 
 from bisect import insort
 from collections.abc import Iterable, Sequence

@@ -63,4 +63,6 @@ def _line(number: int, cells: list[str], measure: Measure, today: date) -> Line:
     if typed_on > today:
         raise ValueError("the period lies in the future")
     given = [read_number(one) for one in numbers]
-    return line(measure, typed_on, Given(*given) if len(given) == 1 else Given(None, *given), today, row=number)
+    return line(
+        measure, typed_on, Given(*given) if len(given) == 1 else Given(None, *given), today, row=number
+    )

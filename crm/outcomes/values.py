@@ -1,16 +1,17 @@
-"""What makes a value of a measure: one set of rules for what is typed, pasted, sent as a file and counted. Pure.
+"""What makes a value of a measure: one set of rules for what is typed, pasted, sent or counted. Pure.
 
 Every refusal is a ValueError with the words for a sentence: “the period lies in the future”.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isclose
 
 from crm.outcomes import periods
 from crm.outcomes.models import Frequency, Measure, ValueKind
-from crm.words import number
+from crm.words import number, plural
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LARGEST, LARGEST_N = 1e15, 2_000_000_000
@@ -168,7 +169,17 @@ def read_number(text: str) -> float:
     return float(plain)
 
 
-def moved(lines: list[Line], frequency: Frequency) -> str | None:
+def said_of(kept, lines: Sequence[Line], measure: Measure) -> str:
+    """What came of some lines, in a sentence or two."""
+    said = f"{plural(kept.new, 'observation')} added"
+    if kept.corrected:
+        said += f", {kept.corrected} corrected"
+    if kept.unchanged:
+        said += f", {kept.unchanged} as before"
+    return " ".join(filter(None, (f"{said}.", moved(lines, measure.frequency))))
+
+
+def moved(lines: Sequence[Line], frequency: Frequency) -> str | None:
     """How days within a period were read, in a sentence; None where every day was the first."""
     inside = [one for one in lines if one.is_moved]
     if not inside:
