@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from math import isclose
 from typing import NamedTuple
 
 from crm import clock
@@ -13,7 +14,7 @@ from crm.outcomes.models import Measure, Observation, Origin
 from crm.outcomes.periods import first_day
 from crm.outcomes.values import Line
 
-VALUES = ("value", "numerator", "denominator", "n")
+DIVIDED = ("value", "numerator", "denominator")
 
 
 class Kept(NamedTuple):
@@ -49,10 +50,13 @@ def observe(measure: Measure, lines: Sequence[Line], source: Source, *, by) -> K
 
 def differs(known, line: Line) -> bool:
     """Whether the line says something else than what is known of its period."""
-    n = line.n if line.n is not None else known.n
-    return (known.value, known.numerator, known.denominator, known.n) != (
-        line.value, line.numerator, line.denominator, n,
-    )  # fmt: skip
+    is_other_n = line.n is not None and line.n != known.n
+    return is_other_n or not all(_same(getattr(known, name), getattr(line, name)) for name in DIVIDED)
+
+
+def _same(was: float | None, now: float | None) -> bool:
+    """What was divided elsewhere may differ in its last digit."""
+    return was is now is None or (None not in (was, now) and isclose(was, now, rel_tol=1e-9, abs_tol=1e-12))
 
 
 def _known(measure: Measure, lines: Sequence[Line]) -> dict[date, Observation]:
