@@ -5,7 +5,11 @@ from datetime import date
 from math import isclose
 from typing import NamedTuple
 
-from crm import clock
+import sqlalchemy as sa
+
+from crm import clock, locks
+from crm.audit.models import Verb
+from crm.audit.trail import Entry, record
 from crm.engagements.models import Engagement
 from crm.errors import DomainError
 from crm.extensions import db
@@ -15,6 +19,9 @@ from crm.outcomes.periods import first_day
 from crm.outcomes.values import Line
 
 DIVIDED = ("value", "numerator", "denominator")
+KEPT = (*DIVIDED, "n", "provenance", "origin", "user_id")
+#: From more than so many on, a statement for each would be felt.
+MANY = 10
 
 
 class Kept(NamedTuple):
@@ -35,17 +42,27 @@ class Source(NamedTuple):
 
 def observe(measure: Measure, lines: Sequence[Line], source: Source, *, by) -> Kept:
     """Record values by period: every route, paste, file and count comes through here."""
-    known, new, corrected = _known(measure, lines), 0, 0
+    known = _known(measure, lines)
+    new = [line for line in lines if line.period_on not in known]
+    changed = [line for line in lines if line.period_on in known and differs(known[line.period_on], line)]
     with corrections.because(source.reason, by=by):
-        for line in lines:
-            observation = known.get(line.period_on)
-            if observation is None:
-                new += 1
-                db.session.add(_put(_made(measure, line), line, source, by))
-            elif differs(observation, line):
-                corrected += 1
-                _put(observation, line, source, by)
-    return Kept(new, corrected, len(lines) - new - corrected)
+        for line in changed:
+            _put(known[line.period_on], line, source, by)
+        _add([_put(_made(measure, line), line, source, by) for line in new], measure)
+    return Kept(len(new), len(changed), len(lines) - len(new) - len(changed))
+
+
+def _add(rows: list[Observation], measure: Measure) -> None:
+    """Add them; many by one statement, past the flush, which sends one for each."""
+    if len(rows) <= MANY:
+        db.session.add_all(rows)
+        return
+    locks.refuse(db.session(), rows)
+    names = [*KEPT, "measure_id", "engagement_id", "organisation_id", "period_on"]
+    db.session.execute(sa.insert(Observation), [{name: getattr(row, name) for name in names} for row in rows])
+    place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}
+    changes = {"observations": [None, len(rows)]}
+    record(Entry(Verb.IMPORTED, "measure", measure.id, measure.name, changes=changes, **place))
 
 
 def differs(known, line: Line) -> bool:
