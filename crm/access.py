@@ -81,6 +81,7 @@ class Permission(StrEnum):
     MONEY_VIEW = auto()
     THREAD_VIEW = auto()
     THREAD_EDIT = auto()
+    VALUES_APPROVE = auto()
     ROUND_JUDGE = auto()
     JUDGEMENT_VIEW = auto()
     VERSION_ANSWER = auto()
@@ -146,6 +147,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.MONEY_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.THREAD_VIEW: {A: ALL, M: ALL, C: TEAM, K: GRANTED},
     Permission.THREAD_EDIT: {A: ALL, C: TEAM},
+    Permission.VALUES_APPROVE: {A: ALL, M: ALL},
     Permission.ROUND_JUDGE: {A: RATING, C: RATING_TEAM, K: RATING_GRANTED},
     Permission.JUDGEMENT_VIEW: {A: UNSEALED, M: UNSEALED, C: UNSEALED_TEAM, K: UNSEALED_GRANTED},
     Permission.VERSION_ANSWER: {A: ALL, C: TEAM, K: GRANTED},

@@ -34,6 +34,7 @@ ANSWERS = {
     P.SESSION_EDIT: WORKED_ON,
     P.SESSION_ACKNOWLEDGE: {A: (403, 403), M: (403, 403), C: (403, 404), K: (200, 404), V: (404, 404)},
     P.SESSION_UNLOCK: CLIENT_READS | {C: (403, 404)},
+    P.VALUES_APPROVE: CLIENT_READS | {C: (403, 404)},
     P.ENGAGEMENT_ASSIGN: CLIENT_READS | {C: (403, 404)},
     P.ACTION_FINISH: WORKED_ON,
     P.DELIVERABLE_ACCEPT: WORKED_ON,
@@ -273,6 +274,7 @@ BY_NAME = {
     "organisation_import.done", "organisation_import.reading", "jobs.run_now",
     "time_import.preview", "time_import.rejects", "time_import.done",
     "sheet_import.preview", "sheet_import.rejects", "sheet_import.done",
+    "observation_import.preview", "observation_import.done", "observation_import.rejects",
     "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
     "sheet_upload.preview", "sheet_upload.apply",
 }  # fmt: skip

@@ -185,12 +185,16 @@ class World:
             make.SessionTouchFactory(session=self.session, milestone_id=milestone.id)
 
     def _measure(self, goal, owner):
-        measure = make.MeasureFactory(engagement=self.engagement, goal_id=goal.id, **owner)
+        schedule = {"starts_on": date(2026, 1, 5), "goal_id": goal.id}
+        measure = make.MeasureFactory(engagement=self.engagement, **schedule, **owner)
         self.measure = self.measure or measure
-        make.ObservationFactory(measure=measure)
+        observation = make.ObservationFactory(measure=measure)
+        make.CorrectionFactory(engagement=self.engagement, observation_id=observation.id)
         if self.grown > 1:
             period_on = date(2021, 1, 1) + timedelta(31 * self.grown)
-            make.ObservationFactory(measure=self.measure, period_on=period_on, value=self.grown % 7)
+            value = {"period_on": period_on, "value": self.grown % 7, "user_id": self.coach.id}
+            observation = make.ObservationFactory(measure=self.measure, **value)
+            make.CorrectionFactory(engagement=self.engagement, observation_id=observation.id)
 
     def _survey(self):
         """A question and a closed wave more, with five answers to it."""
@@ -274,6 +278,11 @@ PAGES = {
     "designs": ("coach", "/engagements/{engagement}/plan/design"),
     "plan as OSF": ("guest", "/engagements/{engagement}/plan.osf"),
     "measure": ("coach", "/measures/{measure}"),
+    "collect": ("coach", "/engagements/{engagement}/collect"),
+    "values to approve": ("manager", "/engagements/{engagement}/collect"),
+    "observations": ("coach", "/measures/{measure}/observations"),
+    "value": ("coach", "/measures/{measure}/enter?period=2026-01-01"),
+    "follower counts": ("coach", "/measures/{measure}/counts"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),
     "client's roadmap": ("guest", "/roadmap"),

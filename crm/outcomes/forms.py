@@ -1,9 +1,7 @@
-from crm import clock
 from crm.alignment import queries as alignment
 from crm.engagements import queries as engagements
 from crm.engagements.forms import OwnerField, key
 from crm.forms import (
-    DayField,
     EnumField,
     Form,
     NumberField,
@@ -13,12 +11,29 @@ from crm.forms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
     WholeField,
     required,
 )
 from crm.outcomes import pasted
 from crm.outcomes.models import ChartKind, Direction, Frequency, MeasureKind, RuleSet, ValueKind
+from crm.outcomes.models import Direction, Frequency, MeasureKind
+from crm.outcomes.models_plan import Design
+
+
+class PlanForm(Form):
+    question = TextAreaField(
+        "Question",
+        [required("Write the question that the study answers.")],
+        description="One sentence that brings the five below together.",
+    )
+    population = TextAreaField("P: population", description="Whose outcome is it?")
+    intervention = TextAreaField("I: intervention", description="What is done?")
+    comparison = TextAreaField(
+        "C: comparison", description="Against what: before, another ward, another hospital?"
+    )
+    outcome = TextAreaField("O: outcome", description="What should change?")
+    time_frame = TextAreaField("T: time", description="From when to when, and how often is it measured?")
+    design = EnumField("Design", Design)
 
 
 class MeasureForm(Form):

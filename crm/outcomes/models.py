@@ -203,16 +203,17 @@ class Observation(OnThread, db.Model):
 
     measure_id: Mapped[int]
     period_on: Mapped[date]
-    value: Mapped[float] = mapped_column(Float)
-    numerator: Mapped[float | None] = mapped_column(Float)
-    denominator: Mapped[float | None] = mapped_column(Float)
+    # What is corrected is known as it was, even where a row was not read before it is written.
+    value: Mapped[float] = mapped_column(Float, active_history=True)
+    numerator: Mapped[float | None] = mapped_column(Float, active_history=True)
+    denominator: Mapped[float | None] = mapped_column(Float, active_history=True)
     #: Of how many people or cases a mean or a time is made.
-    n: Mapped[int | None]
-    provenance: Mapped[str | None]
+    n: Mapped[int | None] = mapped_column(active_history=True)
+    provenance: Mapped[str | None] = mapped_column(active_history=True)
     origin: Mapped[Origin] = mapped_column(default=Origin.TYPED, server_default="typed")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     #: From then on the value stands, until its period is opened again with a reason.
-    approved_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None] = mapped_column(active_history=True)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 

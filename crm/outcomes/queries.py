@@ -185,11 +185,6 @@ def _series(is_limited: bool) -> sa.Select:
     return statement.where(o.period_on <= sa.bindparam("until")) if is_limited else statement
 
 
-def known_observations(measure_id: int) -> dict[date, Observation]:
-    rows = db.session.scalars(sa.select(Observation).where(Observation.measure_id == measure_id))
-    return {row.period_on: row for row in rows}
-
-
 def chart_rows(one: Reading) -> list[ChartRow]:
     """One row a period."""
     chart, count = one.chart, len(one.observations)

@@ -3,6 +3,7 @@ from functools import lru_cache
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
+from crm import clock
 from crm.access import Permission, actor, requires
 from crm.audit.models import Verb
 from crm.audit.trail import hear
@@ -16,6 +17,13 @@ from crm.outcomes import actions, ethics, library, queries
 from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm
 from crm.outcomes.models import Measure, Observation
 from crm.words import plural
+from crm.outcomes import actions, actions_collect, periods, queries, queries_collect
+from crm.outcomes.actions_collect import Source
+from crm.outcomes.forms import MeasureForm, PlanForm
+from crm.outcomes.forms_collect import ObservationForm, PasteForm
+from crm.outcomes.models import Measure, Observation, Origin
+from crm.outcomes.models_plan import OutcomesPlan
+from crm.outcomes.values import said_of
 from reports.charts import draw_svg, xmr_spec
 
 bp = Blueprint("outcomes", __name__)
@@ -101,38 +109,45 @@ def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
         form=form,
         paste_form=paste_form,
         crumbs=[*trail_of(measure.engagement_id), _crumb(measure.engagement_id)],
+        **_collected(measure, reading),
     )
     return page, 422 if form.errors or paste_form.errors else 200
+
+
+def _collected(measure: Measure, reading: queries.Reading) -> dict:
+    """The newest values with what they said before, and the periods that are owed."""
+    newest = queries_collect.newest(measure.id)
+    known = [row.period_on for row in reading.observations]
+    return {
+        "newest": newest,
+        "corrections": queries_collect.corrections_of(newest),
+        "owed": periods.owed(measure, known, clock.today(actor())),
+    }
 
 
 @bp.post("/measures/<int:measure_id>/observations")
 @requires(Permission.THREAD_EDIT, Measure)
 def observe(measure: Measure):
-    form, paste_form = (
-        ObservationForm(measure=measure, user=actor()),
-        PasteForm(None, measure=measure, user=actor()),
-    )
+    known = queries_collect.standing(measure.id)
+    form = ObservationForm(measure=measure, user=actor(), known=known)
     if form.validate_on_submit():
-        return _observed(measure, form.lines, form.provenance.data)
-    return _show(measure, form, paste_form)
+        source = Source(provenance=form.provenance.data, reason=form.reason.data)
+        return _observed(measure, [form.line], source)
+    return _show(measure, form, PasteForm(None, measure=measure, user=actor()))
 
 
 @bp.post("/measures/<int:measure_id>/observations/paste")
 @requires(Permission.THREAD_EDIT, Measure)
 def paste(measure: Measure):
-    form, paste_form = (
-        ObservationForm(None, measure=measure, user=actor()),
-        PasteForm(measure=measure, user=actor()),
-    )
-    if paste_form.validate_on_submit():
-        return _observed(measure, paste_form.lines, paste_form.source.data)
-    return _show(measure, form, paste_form)
+    form = PasteForm(measure=measure, user=actor(), known=queries_collect.standing(measure.id))
+    if form.validate_on_submit():
+        why = form.source.data or "Pasted rows"
+        return _observed(measure, form.lines, Source(Origin.PASTED, form.source.data, why))
+    return _show(measure, ObservationForm(None, measure=measure, user=actor()), form)
 
 
-def _observed(measure: Measure, lines: list, provenance: str | None):
-    new, corrected = actions.observe(measure, lines, provenance, by=actor())
-    said = f"{plural(new, 'observation')} added"
-    flash(f"{said}, {corrected} corrected." if corrected else f"{said}.", "success")
+def _observed(measure: Measure, lines: list, source: Source):
+    flash(said_of(actions_collect.observe(measure, lines, source, by=actor()), lines, measure), "success")
     return redirect(url_for(".show", measure_id=measure.id))
 
 
@@ -149,6 +164,7 @@ def delete_observation(observation: Observation):
 @requires(Permission.THREAD_VIEW, Measure)
 def download(measure: Measure):
     frame = queries.chart_frame(queries.reading(measure.id)).drop(columns="measure_id")
+    frame = frame.merge(queries_collect.told_frame(measure.id), on="period_on")
     body = frame.to_csv(index=False, lineterminator="\r\n")
     name = f"attachment; filename=measure-{measure.id}.csv"
     place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}

@@ -8,6 +8,7 @@ from crm import clock
 from crm.accounts.models import Rhythm, User
 from crm.alignment.queries_sheet import reviews_due
 from crm.extensions import db
+from crm.outcomes.queries_collect import ToEnter, values_to_enter
 from crm.sessions import queries as sessions
 from crm.sessions.queries_actions import my_actions
 
@@ -23,21 +24,23 @@ class Digest:
     soon: Sequence[sa.Row]
     to_write_up: Sequence[sa.Row]
     to_review: Sequence[sa.Row] = ()
+    to_enter: Sequence[ToEnter] = ()
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
 
     @property
     def subject(self) -> str:
-        """1 overdue, 2 due today, 1 session to write up"""
+        """1 overdue, 2 due today, 1 session to write up, 2 values to enter"""
         words = (
-            (self.overdue, "overdue", "overdue"),
-            (self.today, "due today", "due today"),
-            (self.soon, "due soon", "due soon"),
-            (self.to_write_up, "session to write up", "sessions to write up"),
-            (self.to_review, "worksheet to review", "worksheets to review"),
+            (len(self.overdue), "overdue", "overdue"),
+            (len(self.today), "due today", "due today"),
+            (len(self.soon), "due soon", "due soon"),
+            (len(self.to_write_up), "session to write up", "sessions to write up"),
+            (len(self.to_review), "worksheet to review", "worksheets to review"),
+            (sum(len(one.owed) for one in self.to_enter), "value to enter", "values to enter"),
         )
-        counted = [f"{len(rows)} {one if len(rows) == 1 else many}" for rows, one, many in words if rows]
+        counted = [f"{count} {one if count == 1 else many}" for count, one, many in words if count]
         return ", ".join(counted)
 
 
@@ -51,6 +54,7 @@ def digest_for(reader, day: date) -> Digest:
         soon=[row for row in actions if row.due_on > day],
         to_write_up=sessions.to_write_up(reader, clock.now()),
         to_review=reviews_due(reader, day),
+        to_enter=values_to_enter(reader, day),
     )
 
 

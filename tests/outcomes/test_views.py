@@ -132,7 +132,7 @@ def test_show_says_what_it_waits_for(sign_in, me, measure):
     assert "No observation yet." in main(client.get(f"/measures/{measure.id}").text)
     observe(measure, [10.0])
     found = panes(client.get(f"/measures/{measure.id}").text)
-    assert "1 Jan 2024 10 – – Delete" in found["Observations"]
+    assert "1 Jan 2024 10 – – Correct Delete" in found["Observations"]
     assert "<svg" not in found["Control chart"]
 
 
@@ -146,7 +146,8 @@ def test_show_draws_the_chart_and_says_the_same_in_its_table(sign_in, me, measur
     assert "Signal" in found["Observations"].split("1 Jan 2025")[0]
     assert found["Observations"].count("Signal") == 2, "the header and the one point"
     header, rows = csv_rows(client.get(f"/measures/{measure.id}.csv").data)
-    assert header == ["period_on", "value", "centre", "lower", "upper", "is_signal"]
+    drawn = ["period_on", "value", "centre", "lower", "upper", "is_signal"]
+    assert header == [*drawn, "n", "numerator", "denominator", "provenance", "approved"]
     assert [row[0] for row in rows] == [f"{2024 + n // 12}-{n % 12 + 1:02}-01" for n in range(14)]
     assert [row[5] for row in rows] == ["False"] * 13 + ["True"]
     assert [float(row[1]) for row in rows][-2:] == [10, 20]
@@ -158,7 +159,8 @@ def test_observe_saves_divides_and_corrects(sign_in, session, me, measure):
     assert client.post(address, data=fields).location == f"/measures/{measure.id}"
     one = session.scalars(sa.select(Observation)).one()
     assert (one.value, one.numerator, one.user_id) == (pytest.approx(9.4), 94, me.id)
-    client.post(address, data={"period_on": "2026-03-01", "value": "9.5"})
+    assert client.post(address, data={"period_on": "2026-03-01", "value": "9.5"}).status_code == 422
+    client.post(address, data={"period_on": "2026-03-01", "value": "9.5", "reason": "Counted again"})
     session.expire_all()
     one = session.scalars(sa.select(Observation)).one()
     assert (one.value, one.numerator, one.provenance) == (9.5, None, "Ledger")
@@ -167,7 +169,7 @@ def test_observe_saves_divides_and_corrects(sign_in, session, me, measure):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"period_on": "2026-03-04", "value": "1"}, "A period in the future has no value yet."),
+        ({"period_on": "2026-03-04", "value": "1"}, "The period lies in the future."),
         ({"period_on": "", "value": "1"}, "Enter the first day of the period."),
         ({"value": "1e400"}, "Enter a number, such as 12.5."),
         ({"value": "nan"}, "Enter a number, such as 12.5."),

@@ -63,6 +63,30 @@ def test_a_lead_is_reminded_of_a_worksheet_to_review(engagement, coach, remind, 
     assert f"https://crm.test/engagements/{engagement.id}/worksheet" in written(mail).body
 
 
+@pytest.mark.parametrize("is_owner", [True, False], ids=["their own", "nobody's, on what they lead"])
+def test_who_owes_values_is_reminded_of_them(engagement, coach, remind, mails, written, session, is_owner):
+    engagement.lead_id = coach.id
+    owner = {"owner_user_id": coach.id} if is_owner else {}
+    make.MeasureFactory(engagement=engagement, name="No-show rate", starts_on=TODAY - timedelta(40), **owner)
+    make.MeasureFactory(engagement=engagement, name="Without a schedule", **owner)
+    remind()
+    (mail,) = mails()
+    assert mail.subject == "2 values to enter"
+    body = written(mail).body
+    assert "VALUES TO ENTER" in body
+    assert "- No-show rate: " in body
+    assert "schedule" not in body
+
+
+def test_values_that_somebody_else_owns_are_not_on_the_list(engagement, coach, remind, mails):
+    other = make.UserFactory()
+    starts = {"starts_on": TODAY - timedelta(40)}
+    make.MeasureFactory(engagement=engagement, owner_user_id=other.id, **starts)
+    make.MeasureFactory(engagement=make.EngagementFactory(), owner_user_id=coach.id, **starts)
+    remind()
+    assert mails() == []
+
+
 def test_a_client_is_reminded_of_what_is_theirs(engagement, guest, contact, remind, mails, written):
     owe(engagement, contact=contact(engagement), title="Name a sponsor")
     owe(engagement, title="Nobody's yet")
