@@ -11,10 +11,10 @@ from crm.methods import spc_phases
 
 def control_chart(data: Data) -> dict[str, Any]:
     columns = [[row[place] for row in data.rows] for place in (VALUE, NUMERATOR, DENOMINATOR)]
-    kind = data.settings.get("chart")
+    kind = data.settings.get("chart") or data.of.get("chart")
     if kind in spc_phases.RATIOS and not spc_phases.can_be_ratio(*columns[1:]):
         raise ValueError(f"A {kind} chart needs a whole numerator and a denominator for every period.")
-    if kind in (None, "run"):
+    if kind in {None, "", "run"}:
         kind = spc_phases.kind_for(data.of["value_kind"], *columns)[0]
     return _charted(data, kind, columns)
 

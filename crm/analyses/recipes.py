@@ -307,7 +307,8 @@ def _difference(settings, data: Data) -> str:
     naive = "data[~data.is_comparison].groupby('after').value.mean()"
     return (
         f"{made}{fitted}means = {naive}\n"
-        "answer = {'estimate': estimate, 'low': low, 'high': high, 'p': p, 'naive': means[True] - means[False]}"
+        "answer = {'estimate': estimate, 'low': low, 'high': high, 'p': p,\n"
+        "          'naive': means[True] - means[False]}"
     )
 
 

@@ -33,7 +33,7 @@ def data(*groups: dict, phases=()) -> dict:
 
 def measured(count=36, drop=4.0, seed=1, level=20.0) -> list:
     return [
-        [day, level + 0.05 * at + 1.5 * noise(at, seed) + sin(2 * pi * at / 12) - (drop if at >= 18 else 0), None, None]
+        [day, level + 0.05 * at + 1.5 * noise(at, seed) + sin(2 * pi * at / 12) - drop * (at >= 18), None, None]
         for at, day in enumerate(months(count))
     ]  # fmt: skip
 
