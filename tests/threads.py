@@ -14,6 +14,7 @@ from crm.organisations.models_import import ImportUpload
 from crm.sessions.models_time import Override
 from crm.surveys.models import Told
 from tests import factories as f
+from tests.factories_analyses import AnalysisFactory, LookFactory
 
 
 def thread_of(engagement, by) -> dict[str, object]:
@@ -69,6 +70,8 @@ def thread_of(engagement, by) -> dict[str, object]:
     deviation = f.DeviationFactory(plan_id=plan.id, **on)
     f.DeviationFactory(plan_id=plan.id, corrects_id=deviation.id, **on)
     f.GuidelineMarkFactory(plan_id=plan.id, item=str(engagement.id), **on)
+    analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=measure.id, **on)
+    look = LookFactory(analysis_id=analysis.id, **on)
     f.EthicsDeterminationFactory(**on)
     f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
@@ -127,6 +130,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         "survey_id": survey,
         "survey_question_id": question,
         "survey_wave_id": wave,
+        "analysis_id": analysis,
+        "look_id": look,
         "user_id": by,
         "deliverable_id": f.DeliverableFactory(**on),
         "change_order_id": f.ChangeOrderFactory(**on),

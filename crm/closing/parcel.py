@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -114,6 +115,11 @@ def _plain(value):
 
 def _weighed(name: str, value) -> str:
     return f"{name} {value:+d}" if type(value) is int else f"{name} {value}"
+    if not isinstance(value, dict):
+        return value
+    if all(isinstance(more, int) for more in value.values()):
+        return "; ".join(f"{key} {more:+d}" for key, more in value.items())
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _read_me(engagement: Engagement, user, counts: dict[str, int]) -> str:
