@@ -110,11 +110,6 @@ def _plain(value):
         return value.label
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return "; ".join(_weighed(*one) for one in value.items()) if isinstance(value, dict) else value
-
-
-def _weighed(name: str, value) -> str:
-    return f"{name} {value:+d}" if type(value) is int else f"{name} {value}"
     if not isinstance(value, dict):
         return value
     if all(isinstance(more, int) for more in value.values()):

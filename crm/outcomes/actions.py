@@ -1,11 +1,7 @@
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.outcomes import ethics as _ethics  # noqa: F401 - it judges every flush
-from crm.outcomes import queries
-from crm.outcomes.models import Measure, Observation
-from crm.outcomes.pasted import Line
 from crm.outcomes.models import Measure
-from crm.outcomes.models_plan import OutcomesPlan
 
 
 def add_measure(measure: Measure, engagement: Engagement) -> None:

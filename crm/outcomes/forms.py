@@ -14,26 +14,7 @@ from crm.forms import (
     WholeField,
     required,
 )
-from crm.outcomes import pasted
 from crm.outcomes.models import ChartKind, Direction, Frequency, MeasureKind, RuleSet, ValueKind
-from crm.outcomes.models import Direction, Frequency, MeasureKind
-from crm.outcomes.models_plan import Design
-
-
-class PlanForm(Form):
-    question = TextAreaField(
-        "Question",
-        [required("Write the question that the study answers.")],
-        description="One sentence that brings the five below together.",
-    )
-    population = TextAreaField("P: population", description="Whose outcome is it?")
-    intervention = TextAreaField("I: intervention", description="What is done?")
-    comparison = TextAreaField(
-        "C: comparison", description="Against what: before, another ward, another hospital?"
-    )
-    outcome = TextAreaField("O: outcome", description="What should change?")
-    time_frame = TextAreaField("T: time", description="From when to when, and how often is it measured?")
-    design = EnumField("Design", Design)
 
 
 class MeasureForm(Form):
@@ -100,68 +81,3 @@ class MeasureForm(Form):
     def validate_ends_on(self, field):
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
             raise ValidationError("The last period comes before the first.")
-
-
-class ObservationForm(Form):
-    """One value, typed as such or as numerator and denominator."""
-
-    period_on = DayField("Period", [required("Enter the first day of the period.")])
-    value = NumberField("Value", [Optional()])
-    numerator = NumberField("Numerator", [Optional()])
-    denominator = NumberField("Denominator", [Optional()])
-    provenance = StringField("Where it comes from")
-
-    def __init__(self, *args, measure, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_percent, self.today = measure.unit == "%", clock.today(user)
-
-    def validate_period_on(self, field):
-        if field.data > self.today:
-            raise ValidationError("A period in the future has no value yet.")
-
-    def validate_denominator(self, field):
-        top, bottom = self.numerator.data, field.data
-        if (top is None) != (bottom is None):
-            raise ValidationError("Give numerator and denominator, or neither.")
-        if bottom is None:
-            if self.value.data is None:
-                raise ValidationError("Enter a value, or a numerator and a denominator.")
-            return
-        try:
-            self.value.data = pasted.ratio(top, bottom, is_percent=self.is_percent)
-        except ValueError as fault:
-            raise ValidationError(f"{str(fault).capitalize()}.") from None
-
-    def validate(self, *args, **kwargs):
-        self.denominator.validators = []  # Optional would pass over a denominator that is missing.
-        return super().validate(*args, **kwargs)
-
-    @property
-    def lines(self) -> list[pasted.Line]:
-        values = self.value.data, self.numerator.data, self.denominator.data
-        return [pasted.Line(1, self.period_on.data, *values)]
-
-
-class PasteForm(Form):
-    rows = TextAreaField(
-        "Rows",
-        [required("Paste at least one row.")],
-        description="A row a period: “2026-03; 9.4”, or period; numerator; denominator. Tabs and commas too.",
-    )
-    source = StringField("Where they come from")
-
-    @classmethod
-    def is_long(cls) -> bool:
-        return False  # What is pasted is still where it was copied from.
-
-    def __init__(self, *args, measure, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_percent, self.today, self.lines = measure.unit == "%", clock.today(user), []
-
-    def validate_rows(self, field):
-        self.lines, faults = pasted.read(field.data or "", is_percent=self.is_percent, today=self.today)
-        if faults:
-            field.errors = list(field.errors)
-            raise ValidationError(" ".join(faults[:40]))
-        if not self.lines:
-            raise ValidationError("There is no row of numbers in this.")

@@ -13,16 +13,11 @@ from crm.engagements.views import trail, trail_of
 from crm.extensions import db
 from crm.forms import form_page
 from crm.methods.spc import CAUTION
-from crm.outcomes import actions, ethics, library, queries
-from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm
-from crm.outcomes.models import Measure, Observation
-from crm.words import plural
-from crm.outcomes import actions, actions_collect, periods, queries, queries_collect
+from crm.outcomes import actions, actions_collect, ethics, library, periods, queries, queries_collect
 from crm.outcomes.actions_collect import Source
-from crm.outcomes.forms import MeasureForm, PlanForm
+from crm.outcomes.forms import MeasureForm
 from crm.outcomes.forms_collect import ObservationForm, PasteForm
 from crm.outcomes.models import Measure, Observation, Origin
-from crm.outcomes.models_plan import OutcomesPlan
 from crm.outcomes.values import said_of
 from reports.charts import draw_svg, xmr_spec
 
