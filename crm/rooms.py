@@ -11,6 +11,7 @@ from crm.bin import views as bin_
 from crm.chronicle import views as chronicle
 from crm.closing import views as closing
 from crm.drafts import views as drafts
+from crm.economics import views as economics
 from crm.engagements import views as engagements
 from crm.engagements import views_preview, views_work
 from crm.health import views as health
@@ -47,8 +48,8 @@ ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
     views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, readings,
-    reporting, closing, chronicle, home, reminders, monitoring,
+    views_approval, views_money, views_time_import, outcomes, economics, health, stages, outlines, thread,
+    readings, reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.

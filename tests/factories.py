@@ -5,6 +5,7 @@ import factory
 
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.closing.models import FollowUp
+from crm.economics.models import Evaluation, EvaluationLine, EvaluationOption, LineKind
 from crm.engagements.models import Budget, ServiceLine
 from crm.engagements.models_work import ChangeOrder, Deliverable
 from crm.health.models import HealthOverride, Judged, SatisfactionScore
@@ -318,6 +319,35 @@ class ObservationFactory(Factory):
     organisation_id = factory.SelfAttribute("measure.organisation_id")
     period_on = date(2026, 1, 1)
     value = 10.0
+
+
+class EvaluationFactory(OnThread):
+    class Meta:
+        model = Evaluation
+
+    name = factory.Sequence("Evaluation {}".format)
+    comparator = "Letters by post"
+    currency = "USD"
+    price_year = 2026
+    horizon_years = 3
+
+
+class EvaluationLineFactory(OnThread):
+    class Meta:
+        model = EvaluationLine
+
+    kind = LineKind.COST
+    words = factory.Sequence("Assumption {}".format)
+    amount = Decimal(100)
+
+
+class EvaluationOptionFactory(OnThread):
+    class Meta:
+        model = EvaluationOption
+
+    name = factory.Sequence("Option {}".format)
+    cost = Decimal(1000)
+    effect = 10.0
 
 
 class HypothesisFactory(OnThread):

@@ -31,7 +31,7 @@ class World:
         self.engagement = self._engagement()
         self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
-        self.measure = self.session = self.goal = None
+        self.measure = self.session = self.goal = self.evaluation = None
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -88,6 +88,17 @@ class World:
         make.SatisfactionScoreFactory(engagement=e)
         self._judgements(goal, strategy)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
+        self._worth()
+
+    def _worth(self):
+        """An evaluation, and on the first of them one more assumption and option."""
+        on = {"engagement": self.engagement}
+        one = make.EvaluationFactory(**on)
+        self.evaluation = self.evaluation or one
+        measure_id = make.MeasureFactory(**on).id
+        for which in {one, self.evaluation}:
+            make.EvaluationLineFactory(evaluation_id=which.id, measure_id=measure_id, low=1, high=2, **on)
+            make.EvaluationOptionFactory(evaluation_id=which.id, effect=10 + self.grown, **on)
 
     def _drawn(self, goal, strategy):
         """A tie in the roof, an arrow of the map, a larger goal and a comparison."""
@@ -236,6 +247,9 @@ PAGES = {
     "session form": ("coach", "/sessions/{session}/edit"),
     "outcomes": ("coach", "/engagements/{engagement}/outcomes"),
     "measure": ("coach", "/measures/{measure}"),
+    "economics": ("coach", "/engagements/{engagement}/economics"),
+    "economic evaluation": ("coach", "/evaluations/{evaluation}"),
+    "economic evaluation for the client": ("guest", "/evaluations/{evaluation}"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),
     "client's roadmap": ("guest", "/roadmap"),
@@ -274,7 +288,7 @@ def cost(client, session, queries):
 
     def cost(world: World) -> dict[str, int]:
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
-        things += ("round", "open_round")
+        things += ("round", "open_round", "evaluation")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

@@ -64,6 +64,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.EthicsDeterminationFactory(**on)
     f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
+    evaluation = f.EvaluationFactory(**on)
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)
     f.IdentifierFactory(organisation=engagement.organisation)
@@ -120,6 +121,11 @@ def thread_of(engagement, by) -> dict[str, object]:
         "mail_id": mail,
         "time_entry_id": time,
         "timesheet_id": timesheet,
+        "evaluation_id": evaluation,
+        "evaluation_line_id": f.EvaluationLineFactory(
+            evaluation_id=evaluation.id, measure_id=measure.id, low=1, high=1, **on
+        ),
+        "evaluation_option_id": f.EvaluationOptionFactory(evaluation_id=evaluation.id, **on),
         "thing_id": engagement,
     }
 
