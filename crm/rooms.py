@@ -6,6 +6,7 @@ from crm.alignment import views_checkins as checkins
 from crm.alignment import views_import as sheet_import
 from crm.alignment import views_sheet as sheet
 from crm.alignment import views_weights as weights
+from crm.analyses import views as analyses
 from crm.audit import views as audit
 from crm.bin import views as bin_
 from crm.chronicle import views as chronicle
@@ -48,8 +49,8 @@ ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
     views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, economics, health, stages, outlines, thread,
-    readings, reporting, closing, chronicle, home, reminders, monitoring,
+    views_approval, views_money, views_time_import, outcomes, analyses, economics, health, stages, outlines,
+    thread, readings, reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.

@@ -122,6 +122,10 @@ BROKEN_BY = {
     "ck_outcomes_plan_power_large": {"power": 1},
     "ck_outcomes_plan_looks_at_the_data": {"looks": 0},
     "ck_hypothesis_smallest_difference_positive": {"smallest_difference": 0},
+    "ck_analysis_primary_for_a_hypothesis": {"is_primary": True, "hypothesis_id": None},
+    "ck_look_number_positive": {"number": 0},
+    "ck_look_data_version_whole": {"data_version": "abc"},
+    "ck_look_n_not_negative": {"n": -1},
     "ck_ethics_expires_after_it_begins": {"expires_on": date(2026, 1, 4)},
     "ck_session_touch_touches_one_thing": {"goal_id": None, "strategy_id": None, "milestone_id": None},
 }

@@ -13,6 +13,7 @@ from crm.mail.models import Mail
 from crm.organisations.models_import import ImportUpload
 from crm.sessions.models_time import Override
 from tests import factories as f
+from tests.factories_analyses import AnalysisFactory, LookFactory
 
 
 def thread_of(engagement, by) -> dict[str, object]:
@@ -60,7 +61,9 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.SatisfactionScoreFactory(**on)
     f.HealthOverrideFactory(**on)
     plan = f.OutcomesPlanFactory(starts_on=date(2026, 1, 5), **on)
-    f.HypothesisFactory(plan_id=plan.id, measure_id=f.MeasureFactory(**on).id, **on)
+    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=f.MeasureFactory(**on).id, **on)
+    analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=measure.id, **on)
+    look = LookFactory(analysis_id=analysis.id, **on)
     f.EthicsDeterminationFactory(**on)
     f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
@@ -110,6 +113,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         "action_id": f.ActionFactory(session_id=session.id, milestone_id=milestone.id, **on),
         "measure_id": measure,
         "observation_id": observation,
+        "analysis_id": analysis,
+        "look_id": look,
         "user_id": by,
         "deliverable_id": f.DeliverableFactory(**on),
         "change_order_id": f.ChangeOrderFactory(**on),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -109,7 +110,11 @@ def _plain(value):
         return value.label
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return "; ".join(f"{key} {more:+d}" for key, more in value.items()) if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    if all(isinstance(more, int) for more in value.values()):
+        return "; ".join(f"{key} {more:+d}" for key, more in value.items())
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _read_me(engagement: Engagement, user, counts: dict[str, int]) -> str:

@@ -16,6 +16,7 @@ from crm.demo.story_results import CLINICS, FAMILIES, GUIDELINES
 from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_VOICE, RARE, WARDS
 from crm.demo.time import add_rates, add_sheets, weeks_of
 from crm.demo.work import add_agendas, add_outline
+from crm.demo.worth import add_worth
 
 STORIES = (
     ACCESS, CLINICS, FAMILIES, GUIDELINES, NURSES, CHILDREN, EMERGENCY, BREATH, ONE_VOICE, KIDNEY, FERRY,
@@ -37,6 +38,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_rounds(scene)
             add_agendas(scene)
             add_versions(scene)
+            add_worth(scene, scene.measures[0])
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

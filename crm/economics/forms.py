@@ -51,7 +51,7 @@ class EvaluationForm(Form):
     discount_rate = PercentField(
         "Discount rate, % a year",
         [required("Enter a rate; 0 where nothing is discounted."),
-         NumberRange(0, 99.9, "Enter a rate from 0 to 99.9 %.")],
+         NumberRange(0, 99.9, "Enter a rate from 0 to 99.9.")],
         default=0.035,
         description="What later money is worth less by. 3.5 and 3 are usual.",
     )  # fmt: skip
