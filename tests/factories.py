@@ -5,12 +5,17 @@ import factory
 
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.closing.models import FollowUp
-from crm.economics.models import Evaluation, EvaluationLine, EvaluationOption, LineKind
 from crm.engagements.models import Budget, ServiceLine
 from crm.engagements.models_work import ChangeOrder, Deliverable
 from crm.health.models import HealthOverride, Judged, SatisfactionScore
 from crm.outcomes.models import Correction, Measure, Observation, Phase
-from crm.outcomes.models_plan import Consent, EthicsDetermination, EthicsKind, Hypothesis, OutcomesPlan
+from crm.outcomes.models_plan import (
+    Consent,
+    EthicsDetermination,
+    EthicsKind,
+    Hypothesis,
+    OutcomesPlan,
+)
 from crm.outlines.models import Outline
 from crm.roadmap.models import Milestone, MilestoneNeed
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind
@@ -45,6 +50,14 @@ from tests.factories_sheet import (  # noqa: F401
     StrategyTieFactory,
     TurnFactory,
     VersionFactory,
+)
+from tests.factories_tell import (  # noqa: F401
+    BenchmarkConsentFactory,
+    EvaluationFactory,
+    EvaluationLineFactory,
+    EvaluationOptionFactory,
+    FindingFactory,
+    SharedFindingFactory,
 )
 
 
@@ -319,35 +332,6 @@ class ObservationFactory(Factory):
     organisation_id = factory.SelfAttribute("measure.organisation_id")
     period_on = date(2026, 1, 1)
     value = 10.0
-
-
-class EvaluationFactory(OnThread):
-    class Meta:
-        model = Evaluation
-
-    name = factory.Sequence("Evaluation {}".format)
-    comparator = "Letters by post"
-    currency = "USD"
-    price_year = 2026
-    horizon_years = 3
-
-
-class EvaluationLineFactory(OnThread):
-    class Meta:
-        model = EvaluationLine
-
-    kind = LineKind.COST
-    words = factory.Sequence("Assumption {}".format)
-    amount = Decimal(100)
-
-
-class EvaluationOptionFactory(OnThread):
-    class Meta:
-        model = EvaluationOption
-
-    name = factory.Sequence("Option {}".format)
-    cost = Decimal(1000)
-    effect = 10.0
 
 
 class HypothesisFactory(OnThread):

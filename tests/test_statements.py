@@ -6,6 +6,7 @@ import pytest
 
 from crm import clock
 from crm.access import Role
+from crm.evidence.models import FindingState
 from crm.jobs.models import JobRun
 from crm.judging.models import RoundState
 from crm.mail.models import Mail
@@ -13,6 +14,7 @@ from crm.organisations.models import Kind
 from crm.sessions.models import SessionState
 from crm.sessions.models_time import TimeState
 from tests import factories as make
+from tests.factories_analyses import AnalysisFactory, LookFactory
 
 MANY = 50
 
@@ -89,6 +91,31 @@ class World:
         self._judgements(goal, strategy)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
         self._worth()
+        self._found()
+
+    def _found(self):
+        """A finding, one that is shared, an analysis not told of yet, and a client in the benchmark."""
+        on = {"engagement": self.engagement}
+        shared = make.SharedFindingFactory()
+        make.FindingFactory(measure_id=self.measure.id, **on)
+        make.FindingFactory(
+            state=FindingState.SHARED, agreed_at=clock.now(), shared_id=shared.id,
+            evaluation_id=self.evaluation.id, **on,
+        )  # fmt: skip
+        analysis = AnalysisFactory(measure_id=self.measure.id, **on)
+        LookFactory(analysis_id=analysis.id, **on)
+        other = self._engagement() if self.grown == 1 else make.EngagementFactory()
+        make.BenchmarkConsentFactory(organisation=other.organisation, given_on=date(2020, 1, 1))
+        make.ObservationFactory(measure=make.MeasureFactory(engagement=other, name="Kept"), value=self.grown)
+        if self.grown == 1:
+            self._others()
+
+    def _others(self):
+        """Clients enough for a distribution."""
+        for value in range(4):
+            one = make.EngagementFactory()
+            make.BenchmarkConsentFactory(organisation=one.organisation, given_on=date(2020, 1, 1))
+            make.ObservationFactory(measure=make.MeasureFactory(engagement=one, name="Kept"), value=value)
 
     def _worth(self):
         """An evaluation, and on the first of them one more assumption and option."""
@@ -247,6 +274,12 @@ PAGES = {
     "session form": ("coach", "/sessions/{session}/edit"),
     "outcomes": ("coach", "/engagements/{engagement}/outcomes"),
     "measure": ("coach", "/measures/{measure}"),
+    "what was found": ("coach", "/engagements/{engagement}/findings"),
+    "findings for the client": ("guest", "/engagements/{engagement}/findings"),
+    "findings library": ("guest", "/findings?q=missed"),
+    "benchmark": ("manager", "/benchmark?organisation={organisation}"),
+    "benchmark of a client": ("guest", "/benchmark"),
+    "study report": ("coach", "/engagements/{engagement}/study-report"),
     "economics": ("coach", "/engagements/{engagement}/economics"),
     "economic evaluation": ("coach", "/evaluations/{evaluation}"),
     "economic evaluation for the client": ("guest", "/evaluations/{evaluation}"),

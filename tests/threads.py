@@ -7,6 +7,7 @@ from crm.access import Role
 from crm.bin.models import BinItem
 from crm.drafts.models import Draft
 from crm.engagements.models import Stage, StageMove
+from crm.evidence.models import FindingState
 from crm.jobs.models import JobRun
 from crm.judging.models import RoundState
 from crm.mail.models import Mail
@@ -68,6 +69,11 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
     evaluation = f.EvaluationFactory(**on)
+    f.BenchmarkConsentFactory(organisation=engagement.organisation)
+    f.FindingFactory(
+        state=FindingState.SHARED, agreed_at=datetime(2026, 3, 4, tzinfo=UTC),
+        shared_id=f.SharedFindingFactory().id, look_id=look.id, **on,
+    )  # fmt: skip
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)
     f.IdentifierFactory(organisation=engagement.organisation)
@@ -131,6 +137,7 @@ def thread_of(engagement, by) -> dict[str, object]:
             evaluation_id=evaluation.id, measure_id=measure.id, low=1, high=1, **on
         ),
         "evaluation_option_id": f.EvaluationOptionFactory(evaluation_id=evaluation.id, **on),
+        "finding_id": f.FindingFactory(measure_id=measure.id, **on),
         "thing_id": engagement,
     }
 
