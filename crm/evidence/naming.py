@@ -25,25 +25,39 @@ LEAST_LETTERS = 4
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
+#: Names that are words as well: as names they begin with a capital.
+_ORDINARY = (
+    "april art august bill bishop brook brown carol cook dawn dean east faith field ford forest frank garden "
+    "glen grace grand grant green hill holly hope hunter iris jack jade june king lake lane lily long march "
+    "mark mason miles miller mount page park penny point price river rose ruby rust saint sandy skip spring "
+    "star stone story summer valley view violet wall ward west white will wood wright young"
+)
+ORDINARY = frozenset(_ORDINARY.split())
+
+
 class Name(NamedTuple):
-    """A word that gives a client away, and what to say instead."""
+    """A word that gives a client away, and what to say instead; `is_exact` where its case tells it apart."""
 
     word: str
     instead: str
+    is_exact: bool = False
 
 
 def names_of(engagement: Engagement) -> list[Name]:
     """What must not stand in a text about this engagement: the client, its places and all of its people."""
     client = engagement.organisation
     kind = f"the {client.kind.label.lower()}"
-    wholes = [Name(client.name, kind), Name(engagement.title, "the project")]
+    wholes = [Name(client.name, kind)]
     places = (client.city, client.county, client.address, client.postcode)
     wholes += [Name(place, "the area") for place in places if place]
     if client.parent:
         wholes.append(Name(client.parent.name, "its parent"))
     wholes += [Name(person, "a colleague") for person in _people(engagement)]
     wholes += [Name(handle.lstrip("@"), "its channel") for handle in _handles(client.id)]
-    parts = [Name(word, name.instead) for name in wholes for word in _words(name.word)]
+    parts = [
+        Name(word, name.instead, word.casefold() in ORDINARY) for name in wholes for word in _words(name.word)
+    ]
+    wholes.append(Name(engagement.title, "the project", is_exact=True))
     found = {name.word.casefold(): name for name in [*parts, *wholes] if len(name.word) >= LEAST_LETTERS}
     return sorted(found.values(), key=lambda name: (-len(name.word), name.word))
 
@@ -67,18 +81,18 @@ def _handles(organisation_id: int) -> Iterable[str]:
 
 def given_away(text: str, names: list[Name]) -> list[Name]:
     """Those of the names that stand in the text."""
-    return [name for name in names if _pattern(name.word).search(text)]
+    return [name for name in names if _pattern(name).search(text)]
 
 
 def in_general(text: str, names: list[Name]) -> str:
     """The text with each name replaced: a proposal that somebody reads before it is used."""
     for name in names:
-        text = _pattern(name.word).sub(name.instead, text)
+        text = _pattern(name).sub(name.instead, text)
     return text
 
 
-def _pattern(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+def _pattern(name: Name) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name.word)}(?!\w)", 0 if name.is_exact else re.IGNORECASE)
 
 
 def size_of(client: Organisation) -> str:
