@@ -102,6 +102,10 @@ class Permission(StrEnum):
     UTILISATION_VIEW = auto()
     RATE_VIEW = auto()
     RATE_MANAGE = auto()
+    FINDING_AGREE = auto()
+    FINDING_SHARE = auto()
+    LIBRARY_VIEW = auto()
+    BENCHMARK_AGREE = auto()
     REPORT_LIST = auto()
     PORTFOLIO_REPORT = auto()
     AUDIT_READ = auto()
@@ -169,6 +173,10 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.UTILISATION_VIEW: {A: ALL, M: ALL, C: ALL},
     Permission.RATE_VIEW: {A: ALL, M: ALL, C: OWN},
     Permission.RATE_MANAGE: {A: ALL, M: ALL},
+    Permission.FINDING_AGREE: {A: ALL, C: TEAM, K: SPONSORED},
+    Permission.FINDING_SHARE: {A: ALL, M: ALL, K: SPONSORED},
+    Permission.LIBRARY_VIEW: {A: ALL, M: ALL, C: ALL, K: ALL, V: ALL},
+    Permission.BENCHMARK_AGREE: {A: ALL, M: ALL, K: THEIRS},
     Permission.REPORT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
     Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
     Permission.AUDIT_READ: {A: ALL, M: ALL},

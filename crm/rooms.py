@@ -12,8 +12,11 @@ from crm.bin import views as bin_
 from crm.chronicle import views as chronicle
 from crm.closing import views as closing
 from crm.drafts import views as drafts
+from crm.economics import views as economics
 from crm.engagements import views as engagements
 from crm.engagements import views_preview, views_work
+from crm.evidence import views as evidence
+from crm.evidence import views_benchmark, views_library, views_study
 from crm.health import views as health
 from crm.home import views as home
 from crm.jobs import jobs as housekeeping
@@ -58,13 +61,19 @@ ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
     views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, analyses, collect, values_import, plans,
-    views_hypotheses, views_guidelines, views_register, plan_files, surveys, survey_parts, survey_results,
-    survey_form, health, stages, outlines, thread, readings, reporting, closing, chronicle, home,
-    reminders, monitoring,
+    views_approval, views_money, views_time_import, outcomes, analyses, economics, evidence,
+    views_library, views_benchmark, views_study, collect, values_import, plans, views_hypotheses,
+    views_guidelines, views_register, plan_files, surveys, survey_parts, survey_results, survey_form,
+    health, stages, outlines, thread, readings, reporting, closing, chronicle, home, reminders,
+    monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
 WORK = (
-    housekeeping, mailing, reminding, judging_work, answering, surveying,
+    housekeeping,
+    mailing,
+    reminding,
+    judging_work,
+    answering,
+    surveying,
 )

@@ -11,7 +11,7 @@ import typst
 from fontpkg_inter import ROOT as INTER
 
 ROOT = Path(__file__).parent
-_TEMPLATE = ROOT / "templates" / "report.typ"
+_TEMPLATES = ROOT / "templates"
 _FONTS = INTER / "files"
 _ACCESSIBLE = ["ua-1"]
 _PROBE = b'#set document(title: "Probe")\n#set text(font: "Inter")\n#sys.inputs.characters'
@@ -27,8 +27,8 @@ def _can_show(characters: str, *, bundled_only: bool) -> bool:
     return True
 
 
-def typeset(data: str, made_at: int) -> bytes:
-    """The template filled with `data`, a JSON text that is never read as markup. Raises TypstError.
+def typeset(data: str, made_at: int, template: str = "report") -> bytes:
+    """The template of this name filled with `data`, JSON that is never read as markup. Raises TypstError.
 
     The bundled font makes the same page everywhere and suffices for European scripts. Others take a font
     of the machine, and where it has none a page with gaps, still tagged, is better than no page.
@@ -37,7 +37,7 @@ def typeset(data: str, made_at: int) -> bytes:
     bundled_only = _can_show(characters, bundled_only=True)
     is_complete = bundled_only or _can_show(characters, bundled_only=False)
     return typst.compile(
-        _TEMPLATE,
+        _TEMPLATES / f"{template}.typ",
         root=ROOT,
         font_paths=[_FONTS],
         ignore_system_fonts=bundled_only,
@@ -50,4 +50,4 @@ def typeset(data: str, made_at: int) -> bytes:
 
 if __name__ == "__main__":
     job = json.load(sys.stdin)
-    sys.stdout.buffer.write(typeset(job["report"], job["made_at"]))
+    sys.stdout.buffer.write(typeset(job["report"], job["made_at"], job.get("template", "report")))

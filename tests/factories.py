@@ -9,7 +9,13 @@ from crm.engagements.models import Budget, ServiceLine
 from crm.engagements.models_work import ChangeOrder, Deliverable
 from crm.health.models import HealthOverride, Judged, SatisfactionScore
 from crm.outcomes.models import Correction, Measure, Observation, Phase
-from crm.outcomes.models_plan import Consent, EthicsDetermination, EthicsKind, Hypothesis, OutcomesPlan
+from crm.outcomes.models_plan import (
+    Consent,
+    EthicsDetermination,
+    EthicsKind,
+    Hypothesis,
+    OutcomesPlan,
+)
 from crm.outlines.models import Outline
 from crm.plans.models import (
     Amendment,
@@ -61,6 +67,14 @@ from tests.factories_survey import (  # noqa: F401
     SurveyQuestionFactory,
     SurveyVisitFactory,
     SurveyWaveFactory,
+)
+from tests.factories_tell import (  # noqa: F401
+    BenchmarkConsentFactory,
+    EvaluationFactory,
+    EvaluationLineFactory,
+    EvaluationOptionFactory,
+    FindingFactory,
+    SharedFindingFactory,
 )
 
 

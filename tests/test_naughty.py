@@ -21,7 +21,7 @@ from tests.threads import thread_of
 from tests.typing_in import Forms, PageForm, Typist, standing
 
 #: Files, what an upload has to come before, and what only leads elsewhere.
-NO_PAGES = re.compile(r"\.(<format_>|csv|zip)$|<token>|^/$|^/time/$")
+NO_PAGES = re.compile(r"\.(<format_>|csv|zip|ipynb|docx|pdf)$|<token>|^/$|^/time/$")
 PAGES = [
     one
     for one in ROUTES
@@ -46,7 +46,7 @@ UNSEEN = {
 MARKED = {"alignment.worksheet"}
 #: What can be said once of a thing, and is refused ever after; tests/engagements/test_views_work.py and
 #: tests/versions/test_naughty.py say it, and tests/judging/test_naughty.py of a round that is open.
-ONCE = {"work.agree", "work.decline", "versions.index", "versions.show", "judging.create"}
+ONCE = {"work.agree", "work.decline", "versions.index", "versions.show", "judging.create", "evidence.share"}
 ENDPOINTS = {rule.endpoint for rule in ROUTES}
 
 
@@ -126,6 +126,7 @@ SEARCHED = {
     "/engagements/new": LINES,
     "/audit": LINES,
     "/engagements/<int:engagement_id>/plan/library": LINES,
+    "/findings": LINES,
     "/sessions/search": LINES,
     "/templates/<int:outline_id>/start": LINES,
 }

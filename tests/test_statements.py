@@ -6,6 +6,7 @@ import pytest
 
 from crm import clock
 from crm.access import Role
+from crm.evidence.models import FindingState
 from crm.jobs.models import JobRun
 from crm.judging.models import RoundState
 from crm.mail.models import Mail
@@ -14,6 +15,7 @@ from crm.sessions.models import SessionState
 from crm.sessions.models_time import TimeState
 from crm.surveys.models import Told, WaveState
 from tests import factories as make
+from tests.factories_analyses import AnalysisFactory, LookFactory
 
 MANY = 50
 
@@ -35,6 +37,7 @@ class World:
         self.measure = self.session = self.goal = None
         self.survey = make.SurveyFactory(engagement=self.engagement)
         self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
+        self.measure = self.session = self.goal = self.evaluation = None
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -93,6 +96,42 @@ class World:
         make.SatisfactionScoreFactory(engagement=e)
         self._judgements(goal, strategy)
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
+        self._worth()
+        self._found()
+
+    def _found(self):
+        """A finding, one that is shared, an analysis not told of yet, and a client in the benchmark."""
+        on = {"engagement": self.engagement}
+        shared = make.SharedFindingFactory()
+        make.FindingFactory(measure_id=self.measure.id, **on)
+        make.FindingFactory(
+            state=FindingState.SHARED, agreed_at=clock.now(), shared_id=shared.id,
+            evaluation_id=self.evaluation.id, **on,
+        )  # fmt: skip
+        analysis = AnalysisFactory(measure_id=self.measure.id, **on)
+        LookFactory(analysis_id=analysis.id, **on)
+        other = self._engagement() if self.grown == 1 else make.EngagementFactory()
+        make.BenchmarkConsentFactory(organisation=other.organisation, given_on=date(2020, 1, 1))
+        make.ObservationFactory(measure=make.MeasureFactory(engagement=other, name="Kept"), value=self.grown)
+        if self.grown == 1:
+            self._others()
+
+    def _others(self):
+        """Clients enough for a distribution."""
+        for value in range(4):
+            one = make.EngagementFactory()
+            make.BenchmarkConsentFactory(organisation=one.organisation, given_on=date(2020, 1, 1))
+            make.ObservationFactory(measure=make.MeasureFactory(engagement=one, name="Kept"), value=value)
+
+    def _worth(self):
+        """An evaluation, and on the first of them one more assumption and option."""
+        on = {"engagement": self.engagement}
+        one = make.EvaluationFactory(**on)
+        self.evaluation = self.evaluation or one
+        measure_id = make.MeasureFactory(**on).id
+        for which in {one, self.evaluation}:
+            make.EvaluationLineFactory(evaluation_id=which.id, measure_id=measure_id, low=1, high=2, **on)
+            make.EvaluationOptionFactory(evaluation_id=which.id, effect=10 + self.grown, **on)
 
     def _planned(self):
         """A hypothesis with its power, a registration and a deviation."""
@@ -283,6 +322,15 @@ PAGES = {
     "observations": ("coach", "/measures/{measure}/observations"),
     "value": ("coach", "/measures/{measure}/enter?period=2026-01-01"),
     "follower counts": ("coach", "/measures/{measure}/counts"),
+    "what was found": ("coach", "/engagements/{engagement}/findings"),
+    "findings for the client": ("guest", "/engagements/{engagement}/findings"),
+    "findings library": ("guest", "/findings?q=missed"),
+    "benchmark": ("manager", "/benchmark?organisation={organisation}"),
+    "benchmark of a client": ("guest", "/benchmark"),
+    "study report": ("coach", "/engagements/{engagement}/study-report"),
+    "economics": ("coach", "/engagements/{engagement}/economics"),
+    "economic evaluation": ("coach", "/evaluations/{evaluation}"),
+    "economic evaluation for the client": ("guest", "/evaluations/{evaluation}"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),
     "client's roadmap": ("guest", "/roadmap"),
@@ -322,6 +370,7 @@ def cost(client, session, queries):
     def cost(world: World) -> dict[str, int]:
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
         things += ("round", "open_round", "survey")
+        things += ("round", "open_round", "evaluation")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

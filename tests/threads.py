@@ -7,6 +7,7 @@ from crm.access import Role
 from crm.bin.models import BinItem
 from crm.drafts.models import Draft
 from crm.engagements.models import Stage, StageMove
+from crm.evidence.models import FindingState
 from crm.jobs.models import JobRun
 from crm.judging.models import RoundState
 from crm.mail.models import Mail
@@ -80,6 +81,12 @@ def thread_of(engagement, by) -> dict[str, object]:
     wave = f.SurveyWaveFactory(survey=survey)
     f.SurveyVisitFactory(wave=wave)
     f.SurveyAnswerFactory(wave=wave, question_id=question.id)
+    evaluation = f.EvaluationFactory(**on)
+    f.BenchmarkConsentFactory(organisation=engagement.organisation)
+    f.FindingFactory(
+        state=FindingState.SHARED, agreed_at=datetime(2026, 3, 4, tzinfo=UTC),
+        shared_id=f.SharedFindingFactory().id, look_id=look.id, **on,
+    )  # fmt: skip
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)
     f.IdentifierFactory(organisation=engagement.organisation)
@@ -143,6 +150,12 @@ def thread_of(engagement, by) -> dict[str, object]:
         "mail_id": mail,
         "time_entry_id": time,
         "timesheet_id": timesheet,
+        "evaluation_id": evaluation,
+        "evaluation_line_id": f.EvaluationLineFactory(
+            evaluation_id=evaluation.id, measure_id=measure.id, low=1, high=1, **on
+        ),
+        "evaluation_option_id": f.EvaluationOptionFactory(evaluation_id=evaluation.id, **on),
+        "finding_id": f.FindingFactory(measure_id=measure.id, **on),
         "thing_id": engagement,
     }
 

@@ -189,6 +189,7 @@ def _outcomes(scene: Scene) -> None:
         scene.add(OutcomesPlan, **plan._asdict())
     for gauge in scene.story.gauges:
         measure = _measure(scene, gauge)
+        scene.measures.append(measure)
         if gauge.series:
             _observations(scene, measure, gauge.series, gauge.source)
 

@@ -21,6 +21,7 @@ class Scene:
     goals: list[int] = field(default_factory=list)
     strategies: list[int] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)
+    measures: list[int] = field(default_factory=list)
     last_session: int | None = None
 
     @property

@@ -5,6 +5,7 @@ from random import Random
 
 from crm.demo.clients import Placed, add_clients
 from crm.demo.engagements import add_engagement
+from crm.demo.findings import add_findings
 from crm.demo.kept_versions import add_versions
 from crm.demo.office import add_office
 from crm.demo.people import SIGN_INS, add_people
@@ -17,6 +18,7 @@ from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_
 from crm.demo.surveys import add_survey
 from crm.demo.time import add_rates, add_sheets, weeks_of
 from crm.demo.work import add_agendas, add_outline
+from crm.demo.worth import add_worth
 
 STORIES = (
     ACCESS, CLINICS, FAMILIES, GUIDELINES, NURSES, CHILDREN, EMERGENCY, BREATH, ONE_VOICE, KIDNEY, FERRY,
@@ -39,6 +41,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_agendas(scene)
             add_versions(scene)
             add_survey(scene)
+            add_findings(scene, add_worth(scene, scene.measures[0]))
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

@@ -2,6 +2,7 @@ from crm.alignment import queries as alignment
 from crm.engagements import queries as engagements
 from crm.engagements.forms import OwnerField, key
 from crm.forms import (
+    DayField,
     EnumField,
     Form,
     NumberField,
@@ -11,6 +12,7 @@ from crm.forms import (
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
     WholeField,
     required,
 )

@@ -10,8 +10,10 @@ from crm import clock
 from crm.engagements.models import Engagement
 from crm.errors import DomainError
 from crm.extensions import db
-from crm.outcomes.actions import observe
-from crm.outcomes.pasted import Line
+from crm.outcomes.actions_collect import Source, observe
+from crm.outcomes.models import Origin
+from crm.outcomes.periods import first_day
+from crm.outcomes.values import Line
 from crm.readers import lifted
 from crm.surveys import lock as _lock  # noqa: F401 - it judges every flush
 from crm.surveys import queries, queries_results
@@ -120,8 +122,9 @@ def tell_measures(wave: SurveyWave, *, by) -> int:
     said = f"Survey “{wave.survey.title}”, {wave.name}"
     told = 0
     for one in tied:
-        if line := line_of(one, found.get(one.id), day):
-            observe(one.measure, [line], f"{said}, {plural(found[one.id].n, 'answer')}"[:255], by=by)
+        if line := line_of(one, found.get(one.id), first_day(one.measure.frequency, day)):
+            source = Source(Origin.SURVEY, f"{said}, {plural(line.n, 'answer')}"[:255], reason=said)
+            observe(one.measure, [line], source, by=by)
             told += 1
     if not told:
         raise DomainError(TOO_FEW)
@@ -134,9 +137,9 @@ def line_of(question: SurveyQuestion, result: QuestionResult | None, day: date) 
         return None
     if question.told_as is Told.TOP_TWO and result.top_two:
         hits = sum(option.count for option in result.options[3:])
-        return Line(1, day, 100 * result.top_two.estimate, hits, result.n)
+        return Line(1, day, 100 * result.top_two.estimate, hits, result.n, n=result.n)
     if question.told_as is Told.PROMOTERS and result.promoters:
-        return Line(1, day, result.promoters.score)
+        return Line(1, day, result.promoters.score, n=result.n)
     if question.told_as is Told.MEAN and result.mean is not None:
-        return Line(1, day, result.mean)
+        return Line(1, day, result.mean, n=result.n)
     return None

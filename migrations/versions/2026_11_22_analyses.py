@@ -1,7 +1,7 @@
 """analyses
 
 Revision ID: c4e587a10753
-Revises: ea29507a6640
+Revises: 48051a0f9a68
 Create Date: 2026-11-22 20:53:32.438719
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = 'c4e587a10753'
-down_revision = 'ea29507a6640'
+down_revision = '48051a0f9a68'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """plans
 
 Revision ID: 48051a0f9a68
-Revises: ea29507a6640
+Revises: 790b1ebacdf6
 Create Date: 2026-11-22 21:14:06.255986
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '48051a0f9a68'
-down_revision = 'ea29507a6640'
+down_revision = '790b1ebacdf6'
 branch_labels = None
 depends_on = None
 

@@ -145,13 +145,13 @@ def _strips(matrix: Matrix, most: int) -> list[dict[str, Any]]:
     ]
 
 
-def _cleaned(node: Any) -> Any:
+def cleaned(node: Any) -> Any:
     """The content without unprintable characters, and with places to break words that are too long."""
     if isinstance(node, str):
         return _ENDLESS_WORD.sub("\\1\u200b", text.clean(node))
     if isinstance(node, dict):
-        return {key: value if key == "svg" else _cleaned(value) for key, value in node.items()}
-    return [_cleaned(item) for item in node] if isinstance(node, (list, tuple)) else node
+        return {key: value if key == "svg" else cleaned(value) for key, value in node.items()}
+    return [cleaned(item) for item in node] if isinstance(node, (list, tuple)) else node
 
 
 def _content(report: Report) -> dict[str, Any]:
@@ -176,12 +176,17 @@ def _content(report: Report) -> dict[str, Any]:
         "notes": report.notes,
         "colours": PRINT,
     }
-    return _cleaned(content)
+    return cleaned(content)
 
 
 def write_pdf(report: Report) -> bytes:
     """The report on A4. Raises TypesettingError where typst refuses, TimeoutExpired after two minutes."""
-    job = {"report": orjson.dumps(_content(report)).decode(), "made_at": int(report.made_at.timestamp())}
+    return typeset("report", _content(report), int(report.made_at.timestamp()))
+
+
+def typeset(template: str, content: dict[str, Any], made_at: int) -> bytes:
+    """The template of this name, filled. Raises as `write_pdf` does."""
+    job = {"report": orjson.dumps(content).decode(), "made_at": made_at, "template": template}
     done = subprocess.run(
         [sys.executable, "-m", "reports.typesetting"],
         input=orjson.dumps(job), capture_output=True, cwd=_ROOT, timeout=_TIMEOUT, check=False,
