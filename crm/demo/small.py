@@ -6,6 +6,7 @@ from random import Random
 from crm.demo.clients import Placed, add_clients
 from crm.demo.engagements import add_engagement
 from crm.demo.kept_versions import add_versions
+from crm.demo.lakeside_plan import add_plan
 from crm.demo.office import add_office
 from crm.demo.people import SIGN_INS, add_people
 from crm.demo.rounds import add_rounds
@@ -37,6 +38,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_rounds(scene)
             add_agendas(scene)
             add_versions(scene)
+            add_plan(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])
