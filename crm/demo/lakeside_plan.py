@@ -26,7 +26,7 @@ from crm.plans.models import (
     Registration,
 )
 
-REGISTERED, DETERMINED, EXPIRES, STRAYED, OPENED = -310, -352, 190, -128, -9
+REGISTERED, DETERMINED, EXPIRES, STRAYED, OPENED = -310, -352, 730, -128, -9
 WORDS = {
     "setting": "One out-patient clinic of a community hospital that serves both sides of the river.",
     "included": "First appointments booked at least three days ahead.",
