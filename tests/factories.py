@@ -17,16 +17,6 @@ from crm.outcomes.models_plan import (
     OutcomesPlan,
 )
 from crm.outlines.models import Outline
-from crm.plans.models import (
-    Amendment,
-    Deviation,
-    GuidelineKey,
-    GuidelineMark,
-    MarkState,
-    PowerKind,
-    PowerPlan,
-    Registration,
-)
 from crm.roadmap.models import Milestone, MilestoneNeed
 from crm.sessions.models import Action, CoachingSession, PrivateNote, SessionTouch, TimeEntry, TimeKind
 from crm.sessions.models_record import AgendaTemplate, RecordStep, Step, Timer
@@ -46,6 +36,13 @@ from tests.factories_base import (  # noqa: F401 - tests know them all by one na
     TeamMemberFactory,
     UserFactory,
     session,
+)
+from tests.factories_plan import (  # noqa: F401
+    AmendmentFactory,
+    DeviationFactory,
+    GuidelineMarkFactory,
+    PowerPlanFactory,
+    RegistrationFactory,
 )
 from tests.factories_sheet import (  # noqa: F401
     CheckInFactory,
@@ -366,54 +363,6 @@ class EthicsDeterminationFactory(OnThread):
     determined_by = "Quality office"
     determined_on = date(2026, 1, 5)
     consent = Consent.NOT_NEEDED
-
-
-class RegistrationFactory(OnThread):
-    class Meta:
-        model = Registration
-
-    number = factory.Sequence(lambda place: place + 1)
-    content = "{}"
-    digest = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-    reason = "The first was cut short"
-    registered_at = datetime(2026, 1, 5, 9, tzinfo=UTC)
-
-
-class AmendmentFactory(OnThread):
-    class Meta:
-        model = Amendment
-
-    number = factory.Sequence(lambda place: place + 1)
-    reason = "Another ward joins"
-    opened_at = datetime(2026, 1, 6, 9, tzinfo=UTC)
-
-
-class DeviationFactory(OnThread):
-    class Meta:
-        model = Deviation
-
-    happened_on = date(2026, 2, 1)
-    what = "One ward began late"
-    why = "Nobody was there to train"
-    effect = "A month less for that ward"
-
-
-class PowerPlanFactory(OnThread):
-    class Meta:
-        model = PowerPlan
-
-    kind = PowerKind.MEANS
-    settings = factory.LazyFunction(lambda: {"difference": 5.0, "sd": 10.0, "available": 40})
-
-
-class GuidelineMarkFactory(OnThread):
-    class Meta:
-        model = GuidelineMark
-
-    guideline = GuidelineKey.SQUIRE
-    item = "18"
-    state = MarkState.DONE
-    place = "Page 3"
 
 
 class PhaseFactory(OnThread):

@@ -7,6 +7,7 @@ from crm.demo.clients import Placed, add_clients
 from crm.demo.engagements import add_engagement
 from crm.demo.findings import add_findings
 from crm.demo.kept_versions import add_versions
+from crm.demo.lakeside_plan import add_plan
 from crm.demo.office import add_office
 from crm.demo.people import SIGN_INS, add_people
 from crm.demo.rounds import add_rounds
@@ -42,6 +43,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_versions(scene)
             add_survey(scene)
             add_findings(scene, add_worth(scene, scene.measures[0]))
+            add_plan(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

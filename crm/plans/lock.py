@@ -7,6 +7,7 @@ from crm.errors import DomainError
 from crm.locks import before, changed, judge, only_changes
 from crm.outcomes.models import Measure
 from crm.outcomes.models_plan import Hypothesis, OutcomesPlan
+from crm.plans.content import read
 from crm.plans.models import Amendment, Deviation, PowerPlan, Registration
 
 SETTLED = "The plan is registered: it stays as it is. Amend it, with a reason, to change it."
@@ -38,11 +39,10 @@ def what_a_registered_plan_rests_on_stays(session: Session, rows) -> None:
     hanging = {row.engagement_id for row in rows if isinstance(row, Hypothesis | PowerPlan)}
     measures = [row for row in rows if isinstance(row, Measure) and not _is_free(session, row)]
     settled = _registered(session, hanging | {row.engagement_id for row in measures})
-    if hanging & settled.keys():
+    if hanging & settled:
         raise DomainError(SETTLED)
     for row in measures:
-        since = settled.get(row.engagement_id)
-        if since and row.created_at <= since:
+        if row.engagement_id in settled and row.id in _defined(session, row.engagement_id):
             raise DomainError(DEFINED.format(name=row.name))
 
 
@@ -63,12 +63,19 @@ def _is_free(session: Session, measure: Measure) -> bool:
     return measure not in session.deleted and changed(measure) <= FREE
 
 
-def _registered(session: Session, engagements: set[int]) -> dict:
-    """When the plans of these engagements were registered; those that are not are left out."""
+def _registered(session: Session, engagements: set[int]) -> set[int]:
+    """Those of these engagements whose plan is registered."""
     if not engagements:
-        return {}
+        return set()
     plan = OutcomesPlan.__table__.c
-    found = sa.select(plan.engagement_id, plan.registered_at).where(
+    found = sa.select(plan.engagement_id).where(
         plan.engagement_id.in_(sorted(engagements)), plan.registered_at.is_not(None)
     )
-    return dict(session.execute(found).all())
+    return set(session.scalars(found))
+
+
+def _defined(session: Session, engagement_id: int) -> set[int]:
+    """The measures that the newest registration holds: one that came later is exploratory, and free."""
+    kept = Registration.__table__.c
+    found = sa.select(kept.content).where(kept.engagement_id == engagement_id).order_by(kept.number.desc())
+    return {measure["id"] for measure in read(session.scalar(found.limit(1)) or "")["measures"]}

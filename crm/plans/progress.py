@@ -96,7 +96,8 @@ def _design(content: Content) -> Section:
         ("Design", Design(plan["design"]).label if plan["design"] else None),
         ("Setting", plan["setting"]), ("Included", plan["included"]), ("Left out", plan["excluded"]),
         ("The change begins", _day(plan["intervention_on"])),
-        ("From", _day(plan["starts_on"])), ("To", _day(plan["ends_on"])), ("Lot", plan["allocation"]),
+        ("From", _day(plan["starts_on"])), ("To", _day(plan["ends_on"])),
+        *((("Lot", plan["allocation"]),) if plan["allocation"] or "allocation" in wanted else ()),
     )  # fmt: skip
     return Section("design", "Design", _lacking(plan, wanted), said, "plans.section", {"part": "design"})
 

@@ -101,7 +101,7 @@ def _smallest_share(s: Settings, levels: Levels, **within) -> str | None:
         formula=s["formula"],
         **within,
     )
-    sides = [number(100 * share, 3) + " %" for share in (seen.below, seen.above) if share is not None]
+    sides = [number(100 * share, 2) + " %" for share in (seen.below, seen.above) if share is not None]
     return _could_see(
         s["available"],
         "people in each group",
@@ -133,7 +133,7 @@ def _of_series(s: Settings, levels: Levels, *, is_count: bool = False) -> Answer
     before, after = s["before"], s["after"]
     step = smallest_step(before, after, **asked, alpha=levels.alpha, power=levels.power)
     seen = (
-        f"a rise of {number(100 * step.effect, 3)} % or a fall of {number(100 * step.fall, 3)} %"
+        f"a rise of {number(100 * step.effect, 1)} % or a fall of {number(100 * step.fall, 1)} %"
         if is_count
         else f"a step of {number(step.effect, 3)}"
     )

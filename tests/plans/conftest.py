@@ -1,9 +1,15 @@
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
 
+from crm.engagements.models import Engagement
+from crm.extensions import db
 from crm.outcomes.models import Direction, MeasureKind, ValueKind
 from crm.outcomes.models_plan import Design
+from crm.plans import actions, queries
+from crm.plans.models import Registration
+from crm.readers import become
 from tests import factories as make
 
 
@@ -44,3 +50,37 @@ def hypothesis(plan, measure, engagement):
         engagement=engagement, plan_id=plan.id, measure_id=measure.id, is_primary=True,
         direction=Direction.DECREASE, smallest_difference=2.0,
     )  # fmt: skip
+
+
+@pytest.fixture
+def inside(app, me, engagement):
+    """`with inside() as ours:` the application at work for `me`; what is settled judges there."""
+
+    @contextmanager
+    def inside():
+        with app.app_context():
+            become(me)
+            yield db.session.get(Engagement, engagement.id)
+
+    return inside
+
+
+@pytest.fixture
+def content(inside, hypothesis):
+    """`content()` is what the plan says now."""
+
+    def content() -> dict:
+        with inside() as ours:
+            return queries.content_of(ours)
+
+    return content
+
+
+@pytest.fixture
+def registered(inside, hypothesis, me):
+    """The plan is registered; its registration."""
+    with inside() as ours:
+        key = actions.register(ours, by=me).id
+        db.session.commit()
+    make.session.expire_all()
+    return make.session.get(Registration, key)

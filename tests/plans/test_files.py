@@ -8,8 +8,8 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 
-from crm.audit.models import AuditEntry
-from crm.plans import actions, osf, queries, redcap
+from crm.audit.models import audit_entry
+from crm.plans import osf, redcap
 from crm.plans.content import Rows, compose
 from tests import factories as make
 
@@ -17,13 +17,12 @@ QUESTIONS = {f"q{number}" for number in range(2, 24)}
 
 
 @pytest.fixture
-def content(engagement, hypothesis):
-    make.PowerPlanFactory(engagement=engagement, hypothesis_id=hypothesis.id)
-    return queries.content_of(engagement)
+def power(engagement, hypothesis):
+    return make.PowerPlanFactory(engagement=engagement, hypothesis_id=hypothesis.id)
 
 
-def test_osf_answers_every_question(content):
-    answers = osf.responses(content, has_data=False)
+def test_osf_answers_every_question(content, power):
+    answers = osf.responses(content(), has_data=False)
     assert {key.partition(".")[0] for key in answers} == QUESTIONS
     assert all(answers.values())
     assert set(osf.REQUIRED) <= answers.keys()
@@ -39,27 +38,27 @@ def test_osf_of_an_empty_plan_says_not_applicable(engagement):
     assert answers["q8"] == "Registration prior to analysis of the data"
 
 
-def test_files_are_exported_and_audited(sign_in, session, me, engagement, content):
+def test_files_are_exported_and_audited(sign_in, session, me, engagement, power):
     client = sign_in(me)
     for format_ in ("osf", "md", "csv", "json", "pdf"):
         answer = client.get(f"/engagements/{engagement.id}/plan.{format_}")
         assert answer.status_code == 200
         assert "attachment" in answer.headers["Content-Disposition"]
     assert client.get(f"/engagements/{engagement.id}/plan.exe").status_code == 404
-    said = session.scalars(sa.select(AuditEntry.name).where(AuditEntry.verb == "exported")).all()
+    said = session.scalars(sa.select(audit_entry.c.name).where(audit_entry.c.verb == "exported")).all()
     assert f"Outcomes plan of {engagement.title} (not registered) as REDCap data dictionary" in said
 
 
-def test_the_pdf_is_tagged_and_says_the_plan(sign_in, me, engagement, content):
+def test_the_pdf_is_tagged_and_says_the_plan(sign_in, me, engagement, power):
     body = sign_in(me).get(f"/engagements/{engagement.id}/plan.pdf").data
     read = pypdf.PdfReader(BytesIO(body))
-    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"] is True
+    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     text = " ".join(" ".join(page.extract_text() for page in read.pages).split())
     assert "Outcomes plan: Fewer no-shows" in text
     assert "64 people in each group" in text
 
 
-def test_the_markdown_marks_nothing_that_was_typed(sign_in, session, me, engagement, plan, content):
+def test_the_markdown_marks_nothing_that_was_typed(sign_in, session, me, engagement, plan, power):
     plan.setting = "A|B <b>*not bold*</b>"
     session.flush()
     text = sign_in(me).get(f"/engagements/{engagement.id}/plan.md").text
@@ -67,8 +66,8 @@ def test_the_markdown_marks_nothing_that_was_typed(sign_in, session, me, engagem
     assert r"A\|B \<b\>\*not bold\*\</b\>" in text
 
 
-def test_the_json_is_the_very_text_of_the_digest(sign_in, me, engagement, hypothesis):
-    made = actions.register(engagement, by=me)
+def test_the_json_is_the_very_text_of_the_digest(sign_in, me, registered):
+    made = registered
     answer = sign_in(me).get(f"/registrations/{made.id}.json")
     assert sha256(answer.data).hexdigest() == made.digest
     again = json.loads(sign_in(me).get(f"/registrations/{made.id}.osf").data)
@@ -84,7 +83,7 @@ def dictionary(content) -> list[dict[str, str]]:
 def test_redcap_reads_back(engagement, content):
     make.MeasureFactory(engagement=engagement, name="No-show rate", numerator="=1+1", denominator="-x")
     make.MeasureFactory(engagement=engagement, name="9 λ …", unit="hours", lowest=-1.5, ceiling=24)
-    rows = dictionary(queries.content_of(engagement))
+    rows = dictionary(content())
     assert list(rows[0]) == list(redcap.COLUMNS)
     assert len(redcap.COLUMNS) == 18
     names = [row["Variable / Field Name"] for row in rows]
