@@ -56,7 +56,8 @@ def test_approve_settles_the_chosen_months_and_reopen_keeps_why(
     answer = approve(client, engagement, "2026-02", "2026-99", "soon")
     assert "1 value is approved, and stay as they are." in client.get(answer.location).text
     assert [row.approved_by_id for row in every(session)] == [None, manager.id]
-    assert "Approved by Mia Manager" in main(client.get(f"/measures/{measure.id}").text)
+    assert "1 Feb 2026 Approved" in main(client.get(f"/measures/{measure.id}").text)
+    assert "Approved by Mia Manager" in main(client.get(f"/measures/{measure.id}/observations").text)
     header, rows = csv_rows(client.get(f"/measures/{measure.id}.csv").data)
     assert [row[header.index("approved")] for row in rows] == ["False", "True"]
     assert client.post(f"{address}/reopen", data={"month": "2026-02", "reason": ""}).status_code == 422
