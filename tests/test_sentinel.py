@@ -23,6 +23,8 @@ OURS, THEIRS, NOTE, FEE = "qzours", "qztheirs", "qznote", "98,765"
 SEARCHED = "qz"
 #: The application reads meaning out of these; another string would break them, not betray anything.
 NOT_WORDS = {"currency", "time_zone", "search_name"}
+#: The database refuses these where what they belong to is not said either.
+NEVER_ALONE = {"group_name"}
 
 
 def rows_of(organisation: Organisation):
@@ -41,7 +43,8 @@ def stamp(organisation: Organisation, word: str) -> int:
     for mapper, row in rows_of(organisation):
         for name, column in mapper.columns.items():
             is_text = isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
-            if is_text and name not in NOT_WORDS:
+            is_alone = name in NEVER_ALONE and getattr(row, name) is None
+            if is_text and name not in NOT_WORDS and not is_alone:
                 place = f"{mapper.local_table.name}{name}".replace("_", "")
                 mark = NOTE if isinstance(row, PrivateNote) else word
                 address = "https://" if name in ("url", "website") else ""

@@ -4,6 +4,7 @@ from datetime import date
 from random import Random
 
 from crm.demo.clients import Placed, add_clients
+from crm.demo.collecting import add_collecting
 from crm.demo.engagements import add_engagement
 from crm.demo.findings import add_findings
 from crm.demo.kept_versions import add_versions
@@ -44,6 +45,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_survey(scene)
             add_findings(scene, add_worth(scene, scene.measures[0]))
             add_plan(scene)
+            add_collecting(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

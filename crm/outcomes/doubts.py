@@ -52,16 +52,20 @@ class Earlier:
         """Why the next value is asked about, as a sentence without its subject."""
         if self.count >= FOR_MEDIAN and self.median > 0:
             if value >= TIMES * self.median:
-                return f"is {TIMES} times the median of the earlier values, {number(self.median, 2)}, or more"
+                return f"is {TIMES} times the median of the earlier values, {_said(self.median)}, or more"
             if 0 < value * TIMES <= self.median:
-                return f"is a tenth of the median of the earlier values, {number(self.median, 2)}, or less"
+                return f"is a tenth of the median of the earlier values, {_said(self.median)}, or less"
         if self.count < FOR_LIMITS or not self.moved:
             return None
         mean, reach = self.total / self.count, 3 * self.moved / (self.count - 1) / D2
         if abs(value - mean) <= reach:
             return None
-        low, high = number(mean - reach, 2), number(mean + reach, 2)
+        low, high = _said(mean - reach), _said(mean + reach)
         return f"lies outside {low} to {high}, where the {self.count} earlier values have their limits"
+
+
+def _said(value: float) -> str:
+    return number(value, 2 if abs(value) >= 1 else 4)
 
 
 def doubts(known: Iterable, asked: Sequence) -> list[Doubt]:
