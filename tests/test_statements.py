@@ -13,6 +13,7 @@ from crm.organisations.models import Kind
 from crm.sessions.models import SessionState
 from crm.sessions.models_time import TimeState
 from tests import factories as make
+from tests.factories_analyses import AnalysisFactory, LookFactory
 
 MANY = 50
 
@@ -31,7 +32,8 @@ class World:
         self.engagement = self._engagement()
         self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
-        self.measure = self.session = self.goal = None
+        self.measure = self.session = self.goal = self.analysis = None
+        self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -174,9 +176,23 @@ class World:
         measure = make.MeasureFactory(engagement=self.engagement, goal_id=goal.id, **owner)
         self.measure = self.measure or measure
         make.ObservationFactory(measure=measure)
+        self._analysed(self.plan)
         if self.grown > 1:
+            make.PhaseFactory(
+                engagement=self.engagement,
+                measure_id=self.measure.id,
+                starts_on=date(2021, 1, 15) + timedelta(31 * self.grown),
+            )
             period_on = date(2021, 1, 1) + timedelta(31 * self.grown)
             make.ObservationFactory(measure=self.measure, period_on=period_on, value=self.grown % 7)
+
+    def _analysed(self, plan):
+        """Another question, another analysis and another look at the first one."""
+        on = {"engagement": self.engagement}
+        make.HypothesisFactory(plan_id=plan.id, measure_id=self.measure.id, position=self.grown, **on)
+        analysis = AnalysisFactory(measure_id=self.measure.id, **on)
+        self.analysis = self.analysis or analysis
+        LookFactory(analysis_id=self.analysis.id, number=self.grown, user_id=self.coach.id, **on)
 
     def crowd(self):
         """Many people, times and actions on the one session whose page is read."""
@@ -236,6 +252,9 @@ PAGES = {
     "session form": ("coach", "/sessions/{session}/edit"),
     "outcomes": ("coach", "/engagements/{engagement}/outcomes"),
     "measure": ("coach", "/measures/{measure}"),
+    "analyses": ("coach", "/engagements/{engagement}/analyses"),
+    "analysis": ("coach", "/analyses/{analysis}"),
+    "analysis for the client": ("guest", "/analyses/{analysis}"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),
     "client's roadmap": ("guest", "/roadmap"),
@@ -274,7 +293,7 @@ def cost(client, session, queries):
 
     def cost(world: World) -> dict[str, int]:
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
-        things += ("round", "open_round")
+        things += ("round", "open_round", "analysis")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

@@ -3,6 +3,7 @@
 from datetime import date
 from random import Random
 
+from crm.demo.analyses import add_analyses
 from crm.demo.clients import Placed, add_clients
 from crm.demo.engagements import add_engagement
 from crm.demo.kept_versions import add_versions
@@ -37,6 +38,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_rounds(scene)
             add_agendas(scene)
             add_versions(scene)
+            add_analyses(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])
