@@ -32,6 +32,7 @@ from crm.organisations import views_import
 from crm.outcomes import views as outcomes
 from crm.outcomes import views_collect as collect
 from crm.outcomes import views_import as values_import
+from crm.outcomes import views_phases as phases
 from crm.outlines import views as outlines
 from crm.plans import views as plans
 from crm.plans import views_files as plan_files
@@ -61,7 +62,7 @@ ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
     views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, analyses, economics, evidence,
+    views_approval, views_money, views_time_import, outcomes, phases, analyses, economics, evidence,
     views_library, views_benchmark, views_study, collect, values_import, plans, views_hypotheses,
     views_guidelines, views_register, plan_files, surveys, survey_parts, survey_results, survey_form,
     health, stages, outlines, thread, readings, reporting, closing, chronicle, home, reminders,
@@ -70,10 +71,5 @@ ROOMS = (
 
 #: Rooms that have work for the worker: importing them makes it known.
 WORK = (
-    housekeeping,
-    mailing,
-    reminding,
-    judging_work,
-    answering,
-    surveying,
+    housekeeping, mailing, reminding, judging_work, answering, surveying,
 )

@@ -38,6 +38,8 @@ class World:
         self.survey = make.SurveyFactory(engagement=self.engagement)
         self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.measure = self.session = self.goal = self.evaluation = None
+        self.measure = self.session = self.goal = self.analysis = None
+        self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -229,7 +231,14 @@ class World:
         self.measure = self.measure or measure
         observation = make.ObservationFactory(measure=measure)
         make.CorrectionFactory(engagement=self.engagement, observation_id=observation.id)
+        make.ObservationFactory(measure=measure)
+        self._analysed(self.plan)
         if self.grown > 1:
+            make.PhaseFactory(
+                engagement=self.engagement,
+                measure_id=self.measure.id,
+                starts_on=date(2021, 1, 15) + timedelta(31 * self.grown),
+            )
             period_on = date(2021, 1, 1) + timedelta(31 * self.grown)
             value = {"period_on": period_on, "value": self.grown % 7, "user_id": self.coach.id}
             observation = make.ObservationFactory(measure=self.measure, **value)
@@ -246,6 +255,14 @@ class World:
         )  # fmt: skip
         for number in range(1, 6):
             make.SurveyAnswerFactory(wave=wave, question_id=question.id, number=number)
+
+    def _analysed(self, plan):
+        """Another question, another analysis and another look at the first one."""
+        on = {"engagement": self.engagement}
+        make.HypothesisFactory(plan_id=plan.id, measure_id=self.measure.id, position=self.grown, **on)
+        analysis = AnalysisFactory(measure_id=self.measure.id, **on)
+        self.analysis = self.analysis or analysis
+        LookFactory(analysis_id=self.analysis.id, number=self.grown, user_id=self.coach.id, **on)
 
     def crowd(self):
         """Many people, times and actions on the one session whose page is read."""
@@ -331,6 +348,9 @@ PAGES = {
     "economics": ("coach", "/engagements/{engagement}/economics"),
     "economic evaluation": ("coach", "/evaluations/{evaluation}"),
     "economic evaluation for the client": ("guest", "/evaluations/{evaluation}"),
+    "analyses": ("coach", "/engagements/{engagement}/analyses"),
+    "analysis": ("coach", "/analyses/{analysis}"),
+    "analysis for the client": ("guest", "/analyses/{analysis}"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),
     "client's roadmap": ("guest", "/roadmap"),
@@ -371,6 +391,7 @@ def cost(client, session, queries):
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
         things += ("round", "open_round", "survey")
         things += ("round", "open_round", "evaluation")
+        things += ("round", "open_round", "analysis")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

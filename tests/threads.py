@@ -74,7 +74,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=measure.id, **on)
     look = LookFactory(analysis_id=analysis.id, **on)
     f.EthicsDeterminationFactory(**on)
-    f.PhaseFactory(measure_id=measure.id, **on)
+    phase = f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
     survey = f.SurveyFactory(**on)
     question = f.SurveyQuestionFactory(survey=survey, measure_id=measure.id, told_as=Told.MEAN)
@@ -139,6 +139,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "survey_wave_id": wave,
         "analysis_id": analysis,
         "look_id": look,
+        "phase_id": phase,
         "user_id": by,
         "deliverable_id": f.DeliverableFactory(**on),
         "change_order_id": f.ChangeOrderFactory(**on),

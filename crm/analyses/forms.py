@@ -63,7 +63,7 @@ class SettingsForm(Form):
     sides = SelectField("Compare", choices=_choices(SIDES, "As the design has it"))
     slope_change = BooleanField("Let the trend change too")
     harmonics = SelectField("Season", choices=_choices(WAVES))
-    errors = SelectField("Errors", choices=_choices(ERRORS))
+    neighbours = SelectField("Errors", choices=_choices(ERRORS))
     overdispersed = BooleanField("Widen the errors of counts by their dispersion")
     chart = EnumField("Control chart", ChartKind, blank="As fits the values")
     rules = EnumField("Rules of the chart", RuleSet, blank="As the measure says")
@@ -85,7 +85,7 @@ class SettingsForm(Form):
             **{name: str(value) for name, value in chosen.items()},
             "slope_change": self.slope_change.data,
             "harmonics": int(self.harmonics.data),
-            "errors": self.errors.data,
+            "errors": self.neighbours.data,
             "overdispersed": self.overdispersed.data,
         }
 
@@ -96,7 +96,7 @@ def _said(settings: dict) -> dict:
         **{name: date.fromisoformat(settings[name]) for name in DAYS if settings.get(name)},
         "sides": settings.get("sides", ""),
         "harmonics": str(settings.get("harmonics", 0)),
-        "errors": settings.get("errors", "plain"),
+        "neighbours": settings.get("errors", "plain"),
         "overdispersed": settings.get("overdispersed", True),
         "slope_change": settings.get("slope_change", False),
         "chart": ChartKind(settings["chart"]) if settings.get("chart") else None,

@@ -7,6 +7,7 @@ from typing import Any
 
 import lazy_loader as lazy
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from crm.accounts.models import User
 from crm.analyses.models import Analysis, Look, Method
@@ -156,7 +157,9 @@ def exploratory(engagement_id: int) -> Sequence[sa.Row]:
 
 
 def _last_look(analysis) -> sa.ScalarSelect:
-    return sa.select(sa.func.max(Look.number)).where(Look.analysis_id == analysis.id).scalar_subquery()
+    any_look = aliased(Look)
+    last = sa.select(sa.func.max(any_look.number)).where(any_look.analysis_id == analysis.id)
+    return last.correlate(analysis).scalar_subquery()
 
 
 def _told_of_look() -> tuple:

@@ -111,6 +111,11 @@ class Reading:
         return self.phased.chart if self.phased else None
 
     @property
+    def chart_name(self) -> str:
+        """What the chart is called on a chip."""
+        return ChartKind(self.chart.kind).label
+
+    @property
     def problem(self) -> str | None:
         """Why there is no chart, in a sentence."""
         return self._judged[1]
@@ -193,8 +198,11 @@ def reading(measure_id: int, wanted: ChartKind | None = None) -> Reading:
     asked = {"key": measure_id}
     measure = db.session.execute(_measures("id"), asked).one()
     rows = db.session.execute(_observed(), asked).all()
-    phases = db.session.execute(_phases("measure_id"), asked).all()
-    return Reading(measure, tuple(rows), tuple(phases), wanted)
+    return Reading(measure, tuple(rows), tuple(phases_of(measure_id)), wanted)
+
+
+def phases_of(measure_id: int) -> Sequence[sa.Row]:
+    return db.session.execute(_phases("measure_id"), {"key": measure_id}).all()
 
 
 @cache

@@ -19,6 +19,11 @@ from crm.outcomes.forms import MeasureForm
 from crm.outcomes.forms_collect import ObservationForm, PasteForm
 from crm.outcomes.models import Measure, Observation, Origin
 from crm.outcomes.values import said_of
+from crm.outcomes import actions, queries
+from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm, PlanForm
+from crm.outcomes.models import ChartKind, Measure, Observation
+from crm.outcomes.models_plan import OutcomesPlan
+from crm.words import plural
 from reports.charts import draw_svg, xmr_spec
 
 bp = Blueprint("outcomes", __name__)
@@ -87,12 +92,18 @@ def show(measure: Measure):
     return _show(measure, *_forms(measure))
 
 
+def _wanted() -> ChartKind | None:
+    """The chart that the address asks for, where it is one."""
+    asked = request.args.get("chart", "")
+    return ChartKind(asked) if asked in set(ChartKind) else None
+
+
 def _forms(measure: Measure) -> tuple[ObservationForm, PasteForm]:
     return ObservationForm(measure=measure, user=actor()), PasteForm(measure=measure, user=actor())
 
 
 def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
-    reading = queries.reading(measure.id)
+    reading = queries.reading(measure.id, _wanted())
     page = render_template(
         "outcomes/show.html",
         measure=measure,

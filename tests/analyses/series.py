@@ -31,9 +31,13 @@ def data(*groups: dict, phases=()) -> dict:
     return {"groups": list(groups), "phases": list(phases)}
 
 
+def _wave(at: int) -> float:
+    return 0.05 * at + sin(2 * pi * at / 12)
+
+
 def measured(count=36, drop=4.0, seed=1, level=20.0) -> list:
     return [
-        [day, level + 0.05 * at + 1.5 * noise(at, seed) + sin(2 * pi * at / 12) - drop * (at >= 18), None, None]
+        [day, level + _wave(at) + 1.5 * noise(at, seed) - drop * (at >= 18), None, None]
         for at, day in enumerate(months(count))
     ]  # fmt: skip
 

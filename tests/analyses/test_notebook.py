@@ -37,9 +37,12 @@ CASES = {
     "pairs of a year": (M.PAIRED, data(WARD), of()),
     "pairs of wards": (M.PAIRED, data(WARD, *WARDS), of()),
     "two means": (M.INDEPENDENT, data(WARD), of()),
-    "two means of groups": (M.INDEPENDENT, data(WARD, *OTHERS), {**of(), "sides": "groups", "design": "matched"}),
+    "two means of groups": (
+        M.INDEPENDENT, data(WARD, *OTHERS), {**of(), "sides": "groups", "design": "matched"},
+    ),
     "two means of clusters": (
-        M.INDEPENDENT, data(WARD, *WARDS, *OTHERS), {**of(), "sides": "groups", "design": "cluster_randomised"},
+        M.INDEPENDENT, data(WARD, *WARDS, *OTHERS),
+        {**of(), "sides": "groups", "design": "cluster_randomised"},
     ),
     "two shares": (M.PROPORTIONS, data(group(shares())), PERCENT),
     "two small shares": (
@@ -51,13 +54,17 @@ CASES = {
     "two rates of equal periods": (M.RATES, data(group(counts())), of("count")),
     "series of counts": (M.INTERRUPTED, data(group(counts())), of("count")),
     "series of shares": (M.INTERRUPTED, data(group(shares())), {**PERCENT, "harmonics": 1}),
-    "series of shares as chance alone": (M.INTERRUPTED, data(group(shares())), {**PERCENT, "overdispersed": False}),
+    "series of shares as chance alone": (
+        M.INTERRUPTED, data(group(shares())), {**PERCENT, "overdispersed": False},
+    ),
     "series of shares, Newey-West": (M.INTERRUPTED, data(group(shares())), {**PERCENT, "errors": "hac"}),
     "series of values": (M.INTERRUPTED, data(WARD), {**of(), "slope_change": True}),
     "series with a gap": (M.INTERRUPTED, data(group(GAP)), {**of(), "harmonics": 2}),
     "series, Newey-West": (M.INTERRUPTED, data(WARD), {**of(), "errors": "hac"}),
     "series, Prais-Winsten": (M.INTERRUPTED, data(WARD), {**of(), "errors": "prais-winsten"}),
-    "series of half the span": (M.INTERRUPTED, data(WARD), {**of(), "from_on": "2023-07-01", "to_on": "2025-06-30"}),
+    "series of half the span": (
+        M.INTERRUPTED, data(WARD), {**of(), "from_on": "2023-07-01", "to_on": "2025-06-30"},
+    ),
     "series in weeks": (M.INTERRUPTED, None, of(frequency="weekly")),
     "series in quarters": (M.INTERRUPTED, None, of(frequency="quarterly")),
     "controlled": (M.CONTROLLED, data(WARD, *OTHERS), of()),
