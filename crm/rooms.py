@@ -30,6 +30,7 @@ from crm.monitoring import views as monitoring
 from crm.organisations import views as organisations
 from crm.organisations import views_import
 from crm.outcomes import views as outcomes
+from crm.outcomes import views_phases as phases
 from crm.outlines import views as outlines
 from crm.readings import views as readings
 from crm.reminders import jobs as reminding
@@ -51,7 +52,7 @@ ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
     views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, analyses, economics, evidence,
+    views_approval, views_money, views_time_import, outcomes, phases, analyses, economics, evidence,
     views_library, views_benchmark, views_study, health, stages, outlines,
     thread, readings, reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip

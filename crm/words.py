@@ -44,7 +44,7 @@ def elsewhere(value: datetime | None, place: str | None, reader: str | None) -> 
 @kept
 def number(value: float | Decimal | None, digits: int = 1) -> str:
     """12.5, 12, 1,200: at most `digits` decimals and no trailing zeros"""
-    if value is None:
+    if value is None or value != value:
         return "–"
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), context=HALF_UP)
     text = f"{exact:z,f}"

@@ -38,6 +38,8 @@ Spec = dict[str, Any]
 FONT = "Inter, system-ui, sans-serif"
 WIDTH, HEIGHT = 640, 200
 _LABEL_GAP = 13
+#: Of more points than this a chart draws the extremes of each stretch, or its file would be large.
+MOST_POINTS = 240
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -66,6 +68,18 @@ def _points(frame: pd.DataFrame) -> list[dict[str, Any]]:
     signals = [bool(pd.notna(flag) and flag) for flag in frame["is_signal"]]
     rows = zip(_milliseconds(frame["period_on"]), *numbers.values(), signals, strict=True)
     return [dict(zip(("on", *numbers, "signal"), row, strict=True)) for row in rows]
+
+
+def _thinned(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a long series the lowest and the highest of each stretch: more the eye cannot tell apart."""
+    if len(points) <= MOST_POINTS:
+        return points
+    size = -(-len(points) * 2 // MOST_POINTS)
+    kept = []
+    for start in range(0, len(points), size):
+        part = range(start, min(start + size, len(points)))
+        kept += {min(part, key=lambda at: points[at]["value"]), max(part, key=lambda at: points[at]["value"])}
+    return [points[at] for at in sorted({0, *kept, len(points) - 1})]
 
 
 def _domain(points: list[dict[str, Any]], target: float | None) -> tuple[float, float]:
@@ -153,12 +167,15 @@ def xmr_spec(
 
     `frame` has one row a period and the columns period_on, value, centre, lower, upper (all in `unit`) and
     is_signal. Raises ValueError for a frame without rows. Signals differ by shape and size, not only colour.
+    Of more than 240 rows the extremes of each stretch are drawn, without a dot but for signals.
     """
     if frame.empty:
         raise ValueError(f"There are no observations of {name} to draw.")
-    points = _points(frame.sort_values("period_on"))
+    points = _thinned(_points(frame.sort_values("period_on")))
     domain = _domain(points, target)
     layers = _xmr_layers(_end_labels(points[-1], target, domain), palette, target)
+    if len(frame) > MOST_POINTS:
+        layers[-2]["transform"] = [{"filter": "datum.signal"}]
     layers[0]["encoding"]["y"] |= {
         "scale": {"domain": list(domain), "nice": False, "zero": False},
         "axis": {"tickCount": 4, "domain": False, "ticks": False, "grid": False, "labelPadding": 6},

@@ -33,7 +33,8 @@ class World:
         self.engagement = self._engagement()
         self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
-        self.measure = self.session = self.goal = self.evaluation = None
+        self.measure = self.session = self.goal = self.evaluation = self.analysis = None
+        self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -212,9 +213,23 @@ class World:
         measure = make.MeasureFactory(engagement=self.engagement, goal_id=goal.id, **owner)
         self.measure = self.measure or measure
         make.ObservationFactory(measure=measure)
+        self._analysed(self.plan)
         if self.grown > 1:
+            make.PhaseFactory(
+                engagement=self.engagement,
+                measure_id=self.measure.id,
+                starts_on=date(2021, 1, 15) + timedelta(31 * self.grown),
+            )
             period_on = date(2021, 1, 1) + timedelta(31 * self.grown)
             make.ObservationFactory(measure=self.measure, period_on=period_on, value=self.grown % 7)
+
+    def _analysed(self, plan):
+        """Another question, another analysis and another look at the first one."""
+        on = {"engagement": self.engagement}
+        make.HypothesisFactory(plan_id=plan.id, measure_id=self.measure.id, position=self.grown, **on)
+        analysis = AnalysisFactory(measure_id=self.measure.id, **on)
+        self.analysis = self.analysis or analysis
+        LookFactory(analysis_id=self.analysis.id, number=self.grown, user_id=self.coach.id, **on)
 
     def crowd(self):
         """Many people, times and actions on the one session whose page is read."""
@@ -283,6 +298,9 @@ PAGES = {
     "economics": ("coach", "/engagements/{engagement}/economics"),
     "economic evaluation": ("coach", "/evaluations/{evaluation}"),
     "economic evaluation for the client": ("guest", "/evaluations/{evaluation}"),
+    "analyses": ("coach", "/engagements/{engagement}/analyses"),
+    "analysis": ("coach", "/analyses/{analysis}"),
+    "analysis for the client": ("guest", "/analyses/{analysis}"),
     "my day": ("coach", "/my-day"),
     "client page of a client": ("guest", "/organisations/{organisation}"),
     "client's roadmap": ("guest", "/roadmap"),
@@ -321,7 +339,7 @@ def cost(client, session, queries):
 
     def cost(world: World) -> dict[str, int]:
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
-        things += ("round", "open_round", "evaluation")
+        things += ("round", "open_round", "evaluation", "analysis")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

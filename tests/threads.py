@@ -66,7 +66,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=measure.id, **on)
     look = LookFactory(analysis_id=analysis.id, **on)
     f.EthicsDeterminationFactory(**on)
-    f.PhaseFactory(measure_id=measure.id, **on)
+    phase = f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
     evaluation = f.EvaluationFactory(**on)
     f.BenchmarkConsentFactory(organisation=engagement.organisation)
@@ -121,6 +121,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "observation_id": observation,
         "analysis_id": analysis,
         "look_id": look,
+        "phase_id": phase,
         "user_id": by,
         "deliverable_id": f.DeliverableFactory(**on),
         "change_order_id": f.ChangeOrderFactory(**on),

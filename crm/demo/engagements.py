@@ -13,7 +13,7 @@ from crm.demo.story import Gauge, Series, Step
 from crm.demo.time import add_engagement_rate
 from crm.demo.work import add_work, agreed
 from crm.engagements.models import Budget, Engagement, EngagementGrant, StageMove, TeamMember
-from crm.outcomes.models import Measure, Observation
+from crm.outcomes.models import Measure, Observation, RuleSet, ValueKind
 from crm.outcomes.models_plan import OutcomesPlan
 from crm.roadmap.models import Milestone, MilestoneNeed, MilestoneState
 
@@ -202,6 +202,9 @@ def _measure(scene: Scene, gauge: Gauge) -> int:
         kind=gauge.kind,
         direction=gauge.direction,
         unit=gauge.unit,
+        value_kind=ValueKind.PROPORTION if gauge.series and gauge.series.size else ValueKind.NUMBER,
+        per=1.0,
+        rules=RuleSet.NHS,
         numerator=gauge.numerator,
         denominator=gauge.denominator,
         frequency=gauge.frequency,

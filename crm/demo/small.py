@@ -3,6 +3,7 @@
 from datetime import date
 from random import Random
 
+from crm.demo.analyses import add_analyses
 from crm.demo.clients import Placed, add_clients
 from crm.demo.engagements import add_engagement
 from crm.demo.findings import add_findings
@@ -39,6 +40,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_rounds(scene)
             add_agendas(scene)
             add_versions(scene)
+            add_analyses(scene)
             add_findings(scene, add_worth(scene, scene.measures[0]))
     add_office(rows, users)
     add_rates(rows, users)

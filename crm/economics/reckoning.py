@@ -200,8 +200,8 @@ class Reckoned:
         comes_to, in_cash = ("gains" if net >= 0 else "loses" for net in (value.npv, gain.net_cash))
         return (
             f"Over {plural(of.horizon_years, 'year')}, compared with {of.comparator}, it costs "
-            f"{self.brief(gain.cost)} and brings {brought}: it {comes_to} {self.brief(abs(value.npv))} in all, "
-            f"and {in_cash} {self.brief(abs(gain.net_cash))} in cash alone, "
+            f"{self.brief(gain.cost)} and brings {brought}: it {comes_to} "
+            f"{self.brief(abs(value.npv))} in all, and {in_cash} {self.brief(abs(gain.net_cash))} in cash alone, "
             f"at {of.price_year} prices discounted by {number(100 * of.discount_rate, 2)} % a year."
         )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,14 +16,17 @@ from crm.alignment.models import Goal
 from crm.columns import columns
 from crm.engagements.queries import owner_name
 from crm.extensions import db
-from crm.methods import spc
-from crm.outcomes.models import Frequency, Measure, Observation
+from crm.methods import spc, spc_phases
+from crm.outcomes.models import ChartKind, Frequency, Measure, Observation, Phase
 from crm.outcomes.models_plan import OutcomesPlan
+from crm.words import day
 
 pd = lazy.load("pandas")
 
 o = columns(Observation)
 PERIODS = {Frequency.WEEKLY: "weeks", Frequency.MONTHLY: "months", Frequency.QUARTERLY: "quarters"}
+RATIOS = {ChartKind.P, ChartKind.PP, ChartKind.U, ChartKind.UP}
+OPTIONS = ("scale", "cuts", "freeze", "target", "rules", "direction")
 VERDICTS = {
     "improving": ("good", "Improving"),
     "worsening": ("bad", "Worsening"),
@@ -31,11 +35,26 @@ VERDICTS = {
 }
 
 
+class Asked(NamedTuple):
+    """What a control chart is reckoned from: numbers alone, so it is kept for whoever reads them again."""
+
+    kind: str
+    columns: tuple[tuple, tuple, tuple]
+    scale: float
+    cuts: tuple[int, ...]
+    freeze: int | None
+    target: float | None
+    rules: str
+    direction: str
+
+
 @lru_cache(maxsize=1024)
-def _judged(values: tuple, freeze, direction: str, target) -> tuple[spc.Chart | None, str | None]:
-    """The chart or why there is none: of these numbers alone, so it is kept for whoever reads them again."""
+def _judged(asked: Asked) -> tuple[spc_phases.Phased | None, str | None]:
+    """The chart or why there is none."""
     try:
-        return spc.chart("i", values, freeze=freeze, direction=direction, target=target), None
+        return spc_phases.phased(
+            asked.kind, *asked.columns, **dict(zip(OPTIONS, asked[2:], strict=True))
+        ), None
     except ValueError as reason:
         return None, str(reason)
 
@@ -46,16 +65,55 @@ class Reading:
 
     measure: sa.Row
     observations: tuple[sa.Row, ...]
+    phases: tuple[sa.Row, ...] = ()
+    #: The chart that the reader asks for instead of the measure's own.
+    wanted: ChartKind | None = None
 
     @cached_property
-    def _judged(self) -> tuple[spc.Chart | None, str | None]:
-        baseline, values = self.measure.baseline_points, tuple(row.value for row in self.observations)
-        freeze = baseline if baseline and baseline < len(values) else None
-        return _judged(values, freeze, self.measure.direction.value, self.measure.target)
+    def _columns(self) -> tuple[tuple, tuple, tuple]:
+        rows = self.observations
+        return (
+            tuple(row.value for row in rows),
+            tuple(row.numerator for row in rows),
+            tuple(row.denominator for row in rows),
+        )
+
+    @cached_property
+    def choice(self) -> tuple[str, str]:
+        """Which chart it is, and why."""
+        chosen = self.wanted or self.measure.chart
+        if chosen in RATIOS and not spc_phases.can_be_ratio(*self._columns[1:]):
+            return (
+                "i",
+                f"A {chosen.label} needs whole numerators with their denominators: an XmR chart instead.",
+            )
+        if chosen:
+            return chosen.value, f"{chosen.label}, as {'asked for' if self.wanted else 'the measure says'}."
+        return spc_phases.kind_for(self.measure.value_kind.value, *self._columns)
+
+    @cached_property
+    def _judged(self) -> tuple[spc_phases.Phased | None, str | None]:
+        m, days = self.measure, [row.period_on for row in self.observations]
+        cuts = tuple(bisect_left(days, phase.starts_on) for phase in self.phases)
+        first = next((cut for cut in cuts if cut), len(days))
+        freeze = m.baseline_points if m.baseline_points and m.baseline_points < first else None
+        scale = 100.0 if m.unit == "%" else m.per
+        shown = (m.target, m.rules.value, m.direction.value)
+        return _judged(Asked(self.choice[0], self._columns, scale, cuts, freeze, *shown))
+
+    @property
+    def phased(self) -> spc_phases.Phased | None:
+        return self._judged[0]
 
     @property
     def chart(self) -> spc.Chart | None:
-        return self._judged[0]
+        """Its lines are in the unit of the measure; its verdict is that of the last phase."""
+        return self.phased.chart if self.phased else None
+
+    @property
+    def chart_name(self) -> str:
+        """What the chart is called on a chip."""
+        return ChartKind(self.chart.kind).label
 
     @property
     def problem(self) -> str | None:
@@ -81,8 +139,10 @@ class Reading:
     def sentence(self) -> str:
         if self.chart is None:
             return self.problem or ""
-        period = PERIODS[self.measure.frequency]
-        return spc.sentence(self.chart, unit=self.measure.unit or "", period=period)
+        period, said = PERIODS[self.measure.frequency], ""
+        if self.phases and self.phased.problems[-1] is None:
+            said = f"Since {day(self.phases[-1].starts_on)} ({self.phases[-1].name}): "
+        return said + self.phased.sentence(self.measure.unit or "", period)
 
     @property
     def start(self) -> float | None:
@@ -124,17 +184,32 @@ def readings(engagement_id: int, until: date | None = None) -> list[Reading]:
     """Every measure of an engagement with its observations, in two statements."""
     asked = {"key": engagement_id, "until": until}
     measures = db.session.execute(_measures("engagement_id"), asked).all()
-    rows = db.session.execute(_series(until is not None), asked).all()
-    series = {key: tuple(group) for key, group in groupby(rows, key=attrgetter("measure_id"))}
-    return [Reading(measure, series.get(measure.id, ())) for measure in measures]
+    series = _by_measure(db.session.execute(_series(until is not None), asked).all())
+    phases = _by_measure(db.session.execute(_phases("engagement_id"), asked).all())
+    return [Reading(one, series.get(one.id, ()), phases.get(one.id, ())) for one in measures]
 
 
-def reading(measure_id: int) -> Reading:
+def _by_measure(rows: Sequence[sa.Row]) -> dict[int, tuple[sa.Row, ...]]:
+    return {key: tuple(group) for key, group in groupby(rows, key=attrgetter("measure_id"))}
+
+
+def reading(measure_id: int, wanted: ChartKind | None = None) -> Reading:
     """One measure with all its observations."""
     asked = {"key": measure_id}
     measure = db.session.execute(_measures("id"), asked).one()
     rows = db.session.execute(_observed(), asked).all()
-    return Reading(measure, tuple(rows))
+    return Reading(measure, tuple(rows), tuple(phases_of(measure_id)), wanted)
+
+
+def phases_of(measure_id: int) -> Sequence[sa.Row]:
+    return db.session.execute(_phases("measure_id"), {"key": measure_id}).all()
+
+
+@cache
+def _phases(by: str) -> sa.Select:
+    p = columns(Phase)
+    said = (p.id, p.measure_id, p.starts_on, p.name, p.reason)
+    return sa.select(*said).where(p.table.c[by] == sa.bindparam("key")).order_by(p.measure_id, p.starts_on)
 
 
 @cache
@@ -155,6 +230,10 @@ def _measures(by: str) -> sa.Select:
             m.baseline,
             m.target,
             m.baseline_points,
+            m.value_kind,
+            m.per,
+            m.chart,
+            m.rules,
             m.engagement_id,
             goal.statement.label("goal"),
             owner_name(m),
@@ -176,9 +255,9 @@ def _observed() -> sa.Select:
 
 @cache
 def _series(is_limited: bool) -> sa.Select:
-    """What charts are made of: measure_id, period_on and value."""
+    """What charts are made of."""
     statement = (
-        sa.select(o.measure_id, o.period_on, o.value)
+        sa.select(o.measure_id, o.period_on, o.value, o.numerator, o.denominator)
         .where(o.engagement_id == sa.bindparam("key"))
         .order_by(o.measure_id, o.period_on)
     )

@@ -1,6 +1,6 @@
 from functools import lru_cache
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from crm.access import Permission, actor, requires
@@ -14,7 +14,7 @@ from crm.forms import form_page
 from crm.methods.spc import CAUTION
 from crm.outcomes import actions, queries
 from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm, PlanForm
-from crm.outcomes.models import Measure, Observation
+from crm.outcomes.models import ChartKind, Measure, Observation
 from crm.outcomes.models_plan import OutcomesPlan
 from crm.words import plural
 from reports.charts import draw_svg, xmr_spec
@@ -99,12 +99,18 @@ def show(measure: Measure):
     return _show(measure, *_forms(measure))
 
 
+def _wanted() -> ChartKind | None:
+    """The chart that the address asks for, where it is one."""
+    asked = request.args.get("chart", "")
+    return ChartKind(asked) if asked in set(ChartKind) else None
+
+
 def _forms(measure: Measure) -> tuple[ObservationForm, PasteForm]:
     return ObservationForm(measure=measure, user=actor()), PasteForm(measure=measure, user=actor())
 
 
 def _show(measure: Measure, form: ObservationForm, paste_form: PasteForm):
-    reading = queries.reading(measure.id)
+    reading = queries.reading(measure.id, _wanted())
     page = render_template(
         "outcomes/show.html",
         measure=measure,
