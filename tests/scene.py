@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 from crm.alignment.models import Perspective
+from crm.economics.models import LineKind
 from crm.engagements.models import ServiceLine, Stage, StageMove
+from crm.evidence.models import FindingState
 from crm.organisations.models import Kind, Tag
 from crm.roadmap.models import MilestoneState
 from crm.sessions.models import ActionState, SessionState, TimeKind
@@ -144,3 +146,10 @@ def _outcomes(one) -> None:
             denominator=1000,
         )
     one.second = make.MeasureFactory(engagement=e, unit=None)
+    evaluation = make.EvaluationFactory(engagement=e)
+    for kind in LineKind:
+        make.EvaluationLineFactory(engagement=e, evaluation_id=evaluation.id, kind=kind, low=0, high=2)
+    for effect in (1, 2):
+        make.EvaluationOptionFactory(engagement=e, evaluation_id=evaluation.id, effect=effect)
+    make.FindingFactory(engagement=e, measure_id=one.measure.id, state=FindingState.AGREED, agreed_at=NOW)
+    make.BenchmarkConsentFactory(organisation=one.organisation)

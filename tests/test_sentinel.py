@@ -25,6 +25,7 @@ SEARCHED = "qz"
 NOT_WORDS = {"currency", "time_zone", "search_name"}
 #: The database refuses these where what they belong to is not said either.
 NEVER_ALONE = {"group_name"}
+NOT_WORDS = {"currency", "time_zone", "search_name", "group_name"}
 
 
 def rows_of(organisation: Organisation):

@@ -39,6 +39,7 @@ class World:
         self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.measure = self.session = self.goal = self.evaluation = None
         self.measure = self.session = self.goal = self.analysis = None
+        self.measure = self.session = self.goal = self.evaluation = self.analysis = None
         self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
@@ -392,6 +393,7 @@ def cost(client, session, queries):
         things += ("round", "open_round", "survey")
         things += ("round", "open_round", "evaluation")
         things += ("round", "open_round", "analysis")
+        things += ("round", "open_round", "evaluation", "analysis")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

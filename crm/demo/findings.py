@@ -1,12 +1,14 @@
-"""What the richest engagement of the demo has to tell: a finding that is agreed, and one that is shared."""
+"""What the richest engagement of the demo has to tell: one finding agreed, one shared, one a draft."""
 
 from datetime import UTC, datetime, time
 from types import SimpleNamespace
 
+from crm.analyses.models import Look
 from crm.demo.scene import Scene
 from crm.economics.models import Evaluation, EvaluationLine, EvaluationOption
 from crm.economics.reckoning import Reckoned
 from crm.evidence.models import BenchmarkConsent, Finding, FindingState, SharedFinding, rung_of
+from crm.evidence.numbers import copied, design_of
 from crm.evidence.queries import month_of
 from crm.organisations.models import Kind, searchable
 from crm.outcomes.models import MeasureKind
@@ -20,17 +22,17 @@ NOT_SHOWN = "Nobody counted the calls before, and those who said so knew of the 
 
 
 def add_findings(scene: Scene, evaluation: int) -> None:
-    """As agreed two months ago; the second was shared by the sponsor a month later."""
+    """The second was shared by the sponsor, under the month before."""
     agreed = {
         "state": FindingState.AGREED,
-        "agreed_at": datetime.combine(scene.day(-60), time(14), UTC),
+        "agreed_at": datetime.combine(scene.day(-5), time(14), UTC),
         "agreed_by_id": scene.users["client"],
         "numbers": {},
     }
-    worth = _reckoned(scene, evaluation)
+    look = SimpleNamespace(**scene.rows.of(Look)[0])
     scene.add(
-        Finding, statement=worth.board, not_shown=worth.open_questions, design=Design.ECONOMIC,
-        evaluation_id=evaluation, **agreed,
+        Finding, statement=look.result["board"], not_shown=look.result["not_shown"], look_id=look.id,
+        design=design_of(look), measure_id=scene.measures[0], **agreed | {"numbers": copied(look)},
     )  # fmt: skip
     shared = scene.rows.add(
         SharedFinding, statement=SAID, not_shown=NOT_SHOWN, design=Design.CASE_STUDY,
@@ -41,6 +43,11 @@ def add_findings(scene: Scene, evaluation: int) -> None:
     scene.add(
         Finding, statement=SAID, not_shown=NOT_SHOWN, design=Design.CASE_STUDY,
         measure_id=scene.measures[2], **agreed | {"state": FindingState.SHARED, "shared_id": shared},
+    )  # fmt: skip
+    worth = _reckoned(scene, evaluation)
+    scene.add(
+        Finding, statement=worth.board, not_shown=worth.open_questions, design=Design.ECONOMIC,
+        evaluation_id=evaluation, numbers={}, state=FindingState.DRAFT,
     )  # fmt: skip
     scene.rows.add(
         BenchmarkConsent, organisation_id=scene.client.id, given_on=scene.day(-200),

@@ -11,6 +11,8 @@ from crm.economics.models import LineKind
 from crm.methods.economics import KINDS, Place, icers, nmb, npv, place, roi, tornado
 from crm.words import money, number, plural
 
+#: From here on, cents say nothing.
+LARGE = 10_000
 NO_LINES = "There is no assumption yet: add what it costs and what it brings."
 NO_BENEFIT = "There is no benefit yet: add cash released, time freed or cost avoided."
 
@@ -194,11 +196,12 @@ class Reckoned:
             return f"Nothing can be said yet. {self.returns.problem or self.value.problem}"
         parts = ((gain.cash_released, "in cash"), (gain.time_freed, "in time freed"),
                  (gain.cost_avoided, "in costs avoided"))  # fmt: skip
-        brought = ", ".join(f"{self.told(amount)} {what}" for amount, what in parts)
-        comes_to = "gains" if value.npv >= 0 else "loses"
+        brought = ", ".join(f"{self.brief(amount)} {what}" for amount, what in parts)
+        comes_to, in_cash = ("gains" if net >= 0 else "loses" for net in (value.npv, gain.net_cash))
         return (
             f"Over {plural(of.horizon_years, 'year')}, compared with {of.comparator}, it costs "
-            f"{self.told(gain.cost)} and brings {brought}: it {comes_to} {self.told(abs(value.npv))} in all, "
+            f"{self.brief(gain.cost)} and brings {brought}: it {comes_to} "
+            f"{self.brief(abs(value.npv))} in all, and {in_cash} {self.brief(abs(gain.net_cash))} in cash alone, "
             f"at {of.price_year} prices discounted by {number(100 * of.discount_rate, 2)} % a year."
         )
 
@@ -214,6 +217,10 @@ class Reckoned:
         if missing:
             parts.append(f"{plural(len(missing), 'assumption')} of {len(self.lines)} names no source.")
         return " ".join(parts)
+
+    def brief(self, amount: float) -> str:
+        """Large sums without their cents: nobody knows them so well."""
+        return self.told(amount) if abs(amount) < LARGE else self.told(round(amount)).removesuffix(".00")
 
     def told(self, amount: float) -> str:
         return money(round(amount, 2), self.evaluation.currency)

@@ -192,6 +192,7 @@ def _numbers(said: dict) -> str:
         else ""
     )  # fmt: skip
     naive = said.get("naive")
+    naive = naive[0] if isinstance(naive, list) and naive else naive
     plain = f"; the plain comparison gives {number(naive, 3)}" if isinstance(naive, int | float) else ""
     n = f"; n = {said['n']:,}" if "n" in said else ""
     method = f"{said['method']}: " if "method" in said else ""
