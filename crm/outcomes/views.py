@@ -17,13 +17,8 @@ from crm.outcomes import actions, actions_collect, ethics, library, periods, que
 from crm.outcomes.actions_collect import Source
 from crm.outcomes.forms import MeasureForm
 from crm.outcomes.forms_collect import ObservationForm, PasteForm
-from crm.outcomes.models import Measure, Observation, Origin
+from crm.outcomes.models import ChartKind, Measure, Observation, Origin
 from crm.outcomes.values import said_of
-from crm.outcomes import actions, queries
-from crm.outcomes.forms import MeasureForm, ObservationForm, PasteForm, PlanForm
-from crm.outcomes.models import ChartKind, Measure, Observation
-from crm.outcomes.models_plan import OutcomesPlan
-from crm.words import plural
 from reports.charts import draw_svg, xmr_spec
 
 bp = Blueprint("outcomes", __name__)
