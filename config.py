@@ -71,6 +71,8 @@ class Config:
     DOWNLOADS_LIMIT = "30 per minute; 300 per hour"
     IMPORTS_LIMIT = "30 per minute; 300 per hour"
     UNSUBSCRIBE_LIMIT = "30 per minute; 300 per hour"
+    #: A hospital reaches us from one address: many people answer behind it in the same hour.
+    SURVEY_LIMIT = "120 per minute; 3000 per hour"
     MAX_CONTENT_LENGTH = 32 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
     MAX_FORM_PARTS = 1_000

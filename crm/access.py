@@ -86,6 +86,7 @@ class Permission(StrEnum):
     JUDGEMENT_VIEW = auto()
     VERSION_ANSWER = auto()
     CHECK_IN = auto()
+    SURVEY_ANSWER = auto()
     SESSION_VIEW = auto()
     SESSION_EDIT = auto()
     SESSION_SEARCH = auto()
@@ -151,6 +152,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.JUDGEMENT_VIEW: {A: UNSEALED, M: UNSEALED, C: UNSEALED_TEAM, K: UNSEALED_GRANTED},
     Permission.VERSION_ANSWER: {A: ALL, C: TEAM, K: GRANTED},
     Permission.CHECK_IN: {A: ALL, C: TEAM, K: OWED},
+    #: No answer is read by anybody: sums of five and more are told, by crm.surveys alone.
+    Permission.SURVEY_ANSWER: {},
     Permission.SESSION_VIEW: {A: ALL, M: ALL, C: TEAM, K: SHARED},
     Permission.SESSION_EDIT: {A: ALL, C: TEAM},
     Permission.SESSION_SEARCH: {A: ALL, M: ALL, C: ALL, K: ALL},

@@ -37,6 +37,11 @@ from crm.roadmap import views as roadmap
 from crm.sessions import views as sessions
 from crm.sessions import views_actions, views_record
 from crm.stages import views as stages
+from crm.surveys import jobs as surveying
+from crm.surveys import views as surveys
+from crm.surveys import views_form as survey_form
+from crm.surveys import views_parts as survey_parts
+from crm.surveys import views_results as survey_results
 from crm.thread import views as thread
 from crm.timesheets import views as timesheets
 from crm.timesheets import views_approval, views_money
@@ -49,10 +54,10 @@ ROOMS = (
     accounts, audit, bin_, jobs, mail, drafts, organisations, views_import, engagements, views_preview,
     views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
     views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
-    views_approval, views_money, views_time_import, outcomes, collect, values_import,
-    health, stages, outlines, thread, readings,
+    views_approval, views_money, views_time_import, outcomes, collect, values_import, surveys, survey_parts,
+    survey_results, survey_form, health, stages, outlines, thread, readings,
     reporting, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
-WORK = (housekeeping, mailing, reminding, judging_work, answering)
+WORK = (housekeeping, mailing, reminding, judging_work, answering, surveying)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from crm.errors import DomainError
 from crm.extensions import TRACE, WRITES, WRITING, db
 
-AFTERWARDS, KEPT = "afterwards", "kept_though_refused"
+AFTERWARDS, KEPT, ONCE_READ = "afterwards", "kept_though_refused", "once_read"
 log = logging.getLogger("plumbline")
 
 
@@ -39,6 +39,8 @@ def finish(response: Response) -> Response:
     elif TRACE in g:
         # What was read ends here: SQLite could refuse a reader that turns writer.
         db.session.rollback()
+        for work in g.pop(ONCE_READ, ()):
+            work()
         db.session.commit()
         g.pop(TRACE)
     return response
@@ -55,6 +57,12 @@ def leave_trace() -> None:
     """What this request reads shall be known afterwards."""
     if has_request_context():
         setattr(g, TRACE, True)
+
+
+def once_read(work: Callable[[], object]) -> None:
+    """Do this when the answer of this read is there, in a transaction of its own: count that it was read."""
+    leave_trace()
+    g.setdefault(ONCE_READ, []).append(work)
 
 
 def keep_though_refused() -> None:

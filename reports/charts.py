@@ -202,6 +202,57 @@ def hours_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
     )  # fmt: skip
 
 
+def _share_layers(waves: list[str], palette: Palette) -> list[Spec]:
+    several = len(waves) > 1
+    colours = (
+        [palette[name] for name in ("r3", "accent", "info", "muted")] if several else [palette["accent"]]
+    )
+    legend = {"orient": "top", "title": None, "labelColor": palette["ink"], "symbolType": "square"}
+    axis = {"tickCount": 5, "domain": False, "ticks": False, "labelExpr": "datum.label + ' %'"}
+    colour = {
+        "field": "wave", "type": "nominal", "scale": {"domain": waves, "range": colours},
+        "legend": legend if several else None,
+    }  # fmt: skip
+    bars = {
+        "mark": {"type": "bar", "cornerRadiusEnd": 2},
+        "encoding": {
+            "x": {"field": "share", "type": "quantitative", "axis": axis, "scale": {"domain": [0, 100]}},
+            "color": colour,
+        },
+    }
+    reach = {"x": {"field": "lower", "type": "quantitative"}, "x2": {"field": "upper"}}
+    rules = [
+        {"mark": {"type": "rule", "color": palette[name], "strokeWidth": width}, "encoding": reach}
+        for name, width in (("paper", 4), ("ink", 1.5))
+    ]
+    return [bars, *rules]
+
+
+def shares_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
+    """How often each answer was given, in percent: a bar with its interval for each wave that answered.
+
+    Columns answer and wave (each in its order), share, lower and upper (0 to 1). A legend names the waves.
+    """
+    names = ("answer", "wave", "share", "lower", "upper")
+    answers, waves = (list(dict.fromkeys(frame[name])) for name in names[:2])
+    shares = (100 * frame[name] for name in names[2:])
+    rows = [
+        dict(zip(names, row, strict=True))
+        for row in zip(frame["answer"], frame["wave"], *shares, strict=True)
+    ]
+    axis = {"labelLimit": 210, "labelColor": palette["ink"], "domain": False, "ticks": False}
+    encoding = {"y": {"field": "answer", "type": "nominal", "sort": answers, "axis": axis}}
+    step = {"step": 20}
+    if len(waves) > 1:
+        encoding["yOffset"] = {"field": "wave", "type": "nominal", "sort": waves}
+        step = {"step": 14 * len(waves)}
+    return _frame_of(
+        palette, autosize={"type": "fit-x", "contains": "padding"}, width=WIDTH, height=step,
+        padding={"left": 24, "right": 12, "top": 4, "bottom": 10}, data={"values": rows},
+        encoding=encoding, layer=_share_layers(waves, palette),
+    )  # fmt: skip
+
+
 @functools.lru_cache(maxsize=256)
 def _drawing(spec: bytes) -> str:
     return vl_convert.vegalite_to_svg(spec.decode())

@@ -45,6 +45,13 @@ from tests.factories_sheet import (  # noqa: F401
     TurnFactory,
     VersionFactory,
 )
+from tests.factories_survey import (  # noqa: F401
+    SurveyAnswerFactory,
+    SurveyFactory,
+    SurveyQuestionFactory,
+    SurveyVisitFactory,
+    SurveyWaveFactory,
+)
 
 
 class MilestoneNeedFactory(OnThread):

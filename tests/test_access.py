@@ -78,6 +78,7 @@ def test_every_rule_gives_an_administrator_all_but_what_is_somebodys_own():
     assert narrowed == {P.OWN_DRAFT, P.PRIVATE_NOTE, P.ENGAGEMENT_SIGN, P.SESSION_ACKNOWLEDGE} | {
         P.ROUND_JUDGE,
         P.JUDGEMENT_VIEW,
+        P.SURVEY_ANSWER,
     }
 
 
@@ -116,6 +117,11 @@ def test_public_routes_are_few_and_known():
         "monitoring.metrics",
         "reminders.unsubscribe",
         "reminders.end",
+        "survey_form.welcome",
+        "survey_form.start",
+        "survey_form.questions",
+        "survey_form.answer",
+        "survey_form.thanks",
     }
 
 

@@ -112,6 +112,16 @@ BROKEN_BY = {
     "ck_outcomes_plan_looks_at_the_data": {"looks": 0},
     "ck_hypothesis_smallest_difference_positive": {"smallest_difference": 0},
     "ck_ethics_expires_after_it_begins": {"expires_on": date(2026, 1, 4)},
+    "ck_survey_question_position_positive": {"position": 0},
+    "ck_survey_question_measured_as_something": {"told_as": None},
+    "ck_survey_wave_invited_positive": {"invited": 0},
+    "ck_survey_wave_closes_after_it_opens": {
+        "opens_on": date(2026, 2, 1),
+        "closes_on": date(2026, 1, 1),
+    },
+    "ck_survey_wave_closed_iff_it_says_so": {"closed_at": NOON},
+    "ck_survey_wave_nobody_before_their_turn": {"finished": 1},
+    "ck_survey_answer_number_or_words": {"words": "Both"},
     "ck_session_touch_touches_one_thing": {"goal_id": None, "strategy_id": None, "milestone_id": None},
 }
 #: `id` is unique by itself; with a second column it is only there to be pointed at.

@@ -12,6 +12,7 @@ from crm.mail.models import Mail
 from crm.organisations.models import Kind
 from crm.sessions.models import SessionState
 from crm.sessions.models_time import TimeState
+from crm.surveys.models import Told, WaveState
 from tests import factories as make
 
 MANY = 50
@@ -32,6 +33,7 @@ class World:
         self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
         self.measure = self.session = self.goal = None
+        self.survey = make.SurveyFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED
         )
@@ -77,6 +79,7 @@ class World:
         for who in self.owners:
             make.ActionFactory(engagement=e, session_id=self.session.id, due_on=today, **who)
         self._measure(goal, owner)
+        self._survey()
         make.DeliverableFactory(engagement=e, **owner)
         make.ChangeOrderFactory(engagement=e, number=self.grown)
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
@@ -182,6 +185,18 @@ class World:
             observation = make.ObservationFactory(measure=self.measure, **value)
             make.CorrectionFactory(engagement=self.engagement, observation_id=observation.id)
 
+    def _survey(self):
+        """A question and a closed wave more, with five answers to it."""
+        make.SurveyFactory(engagement=self.engagement)
+        told = {"measure_id": self.measure.id, "told_as": Told.MEAN}
+        question = make.SurveyQuestionFactory(survey=self.survey, **told)
+        wave = make.SurveyWaveFactory(
+            survey=self.survey, state=WaveState.CLOSED, closed_at=clock.now(), opened_at=clock.now(),
+            views=5, visitors=5, started=5, finished=5,
+        )  # fmt: skip
+        for number in range(1, 6):
+            make.SurveyAnswerFactory(wave=wave, question_id=question.id, number=number)
+
     def crowd(self):
         """Many people, times and actions on the one session whose page is read."""
         for _ in range(MANY):
@@ -239,6 +254,11 @@ PAGES = {
     "session for the client": ("guest", "/sessions/{session}"),
     "session form": ("coach", "/sessions/{session}/edit"),
     "outcomes": ("coach", "/engagements/{engagement}/outcomes"),
+    "surveys": ("coach", "/engagements/{engagement}/surveys"),
+    "survey": ("coach", "/surveys/{survey}"),
+    "survey for the client": ("guest", "/surveys/{survey}"),
+    "results of a survey": ("coach", "/surveys/{survey}/results"),
+    "preview of a survey": ("coach", "/surveys/{survey}/preview"),
     "measure": ("coach", "/measures/{measure}"),
     "collect": ("coach", "/engagements/{engagement}/collect"),
     "values to approve": ("manager", "/engagements/{engagement}/collect"),
@@ -283,7 +303,7 @@ def cost(client, session, queries):
 
     def cost(world: World) -> dict[str, int]:
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
-        things += ("round", "open_round")
+        things += ("round", "open_round", "survey")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

@@ -12,6 +12,7 @@ from crm.judging.models import RoundState
 from crm.mail.models import Mail
 from crm.organisations.models_import import ImportUpload
 from crm.sessions.models_time import Override
+from crm.surveys.models import Told
 from tests import factories as f
 
 
@@ -64,6 +65,11 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.EthicsDeterminationFactory(**on)
     f.PhaseFactory(measure_id=measure.id, **on)
     f.MeasureFactory(series_of_id=measure.id, group_name="Ward 2", starts_on=date(2026, 1, 5), lowest=0, **on)
+    survey = f.SurveyFactory(**on)
+    question = f.SurveyQuestionFactory(survey=survey, measure_id=measure.id, told_as=Told.MEAN)
+    wave = f.SurveyWaveFactory(survey=survey)
+    f.SurveyVisitFactory(wave=wave)
+    f.SurveyAnswerFactory(wave=wave, question_id=question.id)
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)
     f.IdentifierFactory(organisation=engagement.organisation)
@@ -109,6 +115,9 @@ def thread_of(engagement, by) -> dict[str, object]:
         "action_id": f.ActionFactory(session_id=session.id, milestone_id=milestone.id, **on),
         "measure_id": measure,
         "observation_id": observation,
+        "survey_id": survey,
+        "survey_question_id": question,
+        "survey_wave_id": wave,
         "user_id": by,
         "deliverable_id": f.DeliverableFactory(**on),
         "change_order_id": f.ChangeOrderFactory(**on),

@@ -31,12 +31,13 @@ GATHERED, MARKS, HEARD = "audit_gathered", "audit_marks", "audit_heard"
 #: What an entry calls a value that it does not repeat.
 HIDDEN = "not shown"
 #: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed. Runs
-#: of tasks and mails in the outbox are records of their own: what people do to them, their actions tell.
-UNHEARD = frozenset({"draft", "import_upload", "job_run", "mail"})
+#: of tasks and mails in the outbox are records of their own: what people do to them, their actions tell. Who
+#: answers a survey, and when, is nobody's business.
+UNHEARD = frozenset({"draft", "import_upload", "job_run", "mail", "survey_answer", "survey_visit"})
 SECRETS = frozenset(
     {
         "bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body",
-        "worksheet_version.content",
+        "worksheet_version.content", "survey_wave.token",
     }
 )  # fmt: skip
 NOT_TOLD = frozenset(

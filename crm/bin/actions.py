@@ -18,7 +18,7 @@ from crm.errors import DomainError
 from crm.extensions import db
 from crm.readers import lifted
 
-NEVER_COPIED = frozenset({"private_note"})
+NEVER_COPIED = frozenset({"private_note", "survey_answer", "survey_visit"})
 #: The column by which a row says that its time has not come.
 REVEALED = "is_revealed"
 STILL_CARRIES = "“{name}” still carries other things, such as milestones or measures. Move those first."

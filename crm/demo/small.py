@@ -15,6 +15,7 @@ from crm.demo.scene import Scene
 from crm.demo.story_lakeside import ACCESS, EMERGENCY, NURSES
 from crm.demo.story_results import CLINICS, FAMILIES, GUIDELINES
 from crm.demo.story_short import BREATH, CHILDREN, FERRY, KIDNEY, ONCOLOGY, ONE_VOICE, RARE, WARDS
+from crm.demo.surveys import add_survey
 from crm.demo.time import add_rates, add_sheets, weeks_of
 from crm.demo.work import add_agendas, add_outline
 
@@ -39,6 +40,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_agendas(scene)
             add_versions(scene)
             add_collecting(scene)
+            add_survey(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

@@ -8,7 +8,7 @@ import lazy_loader as lazy
 import numpy as np
 
 from crm.methods import power_tests
-from crm.methods.power_plan import FORMULAS, plan, shares
+from crm.methods.power_plan import FORMULAS, Plan, plan, shares
 from crm.methods.quantities import Array, inside, number, positive, sample
 
 scipy = lazy.load("scipy")
@@ -25,7 +25,8 @@ class Smallest:
 
     `effect` is in standard deviations for means, in shares for proportions, where `below` and `above` are
     the nearest second shares that can be told from the first, None where there is none on that side.
-    `effective_n` is what is left of the first group's people after the clusters have taken their part.
+    `effective_n` is what is left of the first group's people after the clusters have taken their part;
+    `assumptions` are whole sentences.
     """
 
     effect: float
@@ -33,6 +34,7 @@ class Smallest:
     effective_n: float
     below: float | None = None
     above: float | None = None
+    assumptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +69,12 @@ def smallest_effect(
     Source: the inverse of `means`, `proportions` and `clusters`.
     """
     wanted = plan(alpha, power)
-    first = _effective(n, size, icc)
+    first = effective(n, size, icc)
     if p1 is not None:
-        return _smallest_share(first, inside(p1, "first share"), wanted, formula, other)
+        return _smallest_share(first, inside(p1, "first share"), wanted, formula, other, size)
     if other is not None and paired:
         raise ValueError("Pairs have one size: leave out that of the second group.")
-    second = None if other is None else _effective(other, size, icc)
+    second = None if other is None else effective(other, size, icc)
     effect = power_tests.solve(
         lambda d: power_tests.of_means(first, d, wanted.alpha, paired, second),
         wanted.power,
@@ -82,7 +84,9 @@ def smallest_effect(
     if effect is None:
         raise ValueError("With so few no effect of any size could be seen: more are needed.")
     name = "paired t-test" if paired else "t-test of two groups"
-    return Smallest(effect, f"{name}, by the noncentral t distribution", first)
+    formula = f"{name}, by the noncentral t distribution"
+    said = f"The {'changes' if paired else 'values'} are roughly normal."
+    return Smallest(effect, formula, first, assumptions=_assumptions(wanted, said, size))
 
 
 def margin(n, p=None, sd=None, confidence: float = 0.95) -> float:
@@ -135,23 +139,23 @@ def curve(
         name = "paired t-test" if paired else "t-test of two equal groups"
         return _drawn(people, size, icc, lambda n: power_tests.of_means(n, effect, level, paired), name)
     first, second = shares(p1, p2)
-    name = _known(formula)
+    name = known(formula)
     return _drawn(
         people, size, icc, lambda n: power_tests.of_proportions(n, first, second, level, formula), name
     )
 
 
 def _drawn(people: Array, size, icc, power_at: Callable[[float], float], name: str) -> Curve:
-    return Curve(people, np.array([power_at(_effective(n, size, icc)) for n in people]), name)
+    return Curve(people, np.array([power_at(effective(n, size, icc)) for n in people]), name)
 
 
-def _known(formula: str) -> str:
+def known(formula: str) -> str:
     if formula not in FORMULAS:
         raise ValueError(f"The formula is one of {', '.join(FORMULAS)}.")
     return FORMULAS[formula]
 
 
-def _effective(n, size, icc) -> float:
+def effective(n, size, icc) -> float:
     people = number(n, "number in a group")
     if people < 2:
         raise ValueError("A group needs at least two people or points.")
@@ -168,10 +172,17 @@ def _effective(n, size, icc) -> float:
     return left
 
 
-def _smallest_share(n: float, p1: float, wanted, formula: str, other) -> Smallest:
+def _assumptions(wanted: Plan, said: str, size) -> tuple[str, ...]:
+    levels = f"Significance {wanted.alpha:g}, two-sided; power {100 * wanted.power:g} %."
+    alone = "People do not influence each other, and nobody drops out."
+    together = "Clusters are many (ten or more in a group) and of equal size."
+    return (levels, said, alone if size is None else together)
+
+
+def _smallest_share(n: float, p1: float, wanted: Plan, formula: str, other, size) -> Smallest:
     if other is not None:
         raise ValueError("Shares are planned for two groups of equal size: leave out the second.")
-    name = _known(formula)
+    name = known(formula)
 
     def reach(towards: int) -> float | None:
         room = (1 - p1 if towards > 0 else p1) - EDGE
@@ -192,4 +203,5 @@ def _smallest_share(n: float, p1: float, wanted, formula: str, other) -> Smalles
         effective_n=n,
         below=None if down is None else p1 - down,
         above=None if up is None else p1 + up,
+        assumptions=_assumptions(wanted, f"The first share is {100 * p1:g} %.", size),
     )

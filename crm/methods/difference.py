@@ -134,7 +134,7 @@ def _by_cell(pull: Array, cell: npt.NDArray[np.intp], sizes: npt.NDArray[np.intp
 
 
 def _by_cluster(pull: Array, cluster, is_treated: npt.NDArray[np.bool_]) -> tuple[float, float, int]:
-    codes = _codes(cluster, len(pull))
+    codes = codes_of(cluster, len(pull))
     for group, name in ((is_treated, "treated"), (~is_treated, "control")):
         if len(np.unique(codes[group])) < 2:
             raise ValueError(f"There is one cluster in the {name} group: no interval can be told from it.")
@@ -143,7 +143,8 @@ def _by_cluster(pull: Array, cluster, is_treated: npt.NDArray[np.bool_]) -> tupl
     return sqrt(many / (many - 1) * (n - 1) / (n - 4) * squares), many - 1.0, many
 
 
-def _codes(cluster, length: int) -> npt.NDArray[np.intp]:
+def codes_of(cluster, length: int) -> npt.NDArray[np.intp]:
+    """Each label of a cluster as a number from 0. Raises ValueError for gaps and labels that are no name."""
     labels = list(cluster)
     if len(labels) != length:
         raise ValueError(f"There are {length} observations but {len(labels)} labels of clusters.")
@@ -157,7 +158,7 @@ def _codes(cluster, length: int) -> npt.NDArray[np.intp]:
 
 
 def _cautions(cluster, is_treated: npt.NDArray[np.bool_]) -> tuple[str, ...]:
-    codes = _codes(cluster, len(is_treated))
+    codes = codes_of(cluster, len(is_treated))
     fewest = min(len(np.unique(codes[group])) for group in (is_treated, ~is_treated))
     if fewest >= ENOUGH_CLUSTERS:
         return ()

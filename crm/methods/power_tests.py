@@ -28,8 +28,19 @@ def of_means(n: float, effect_size: float, alpha: float, paired: bool, other: fl
     second = n if other is None else other
     df = n - 1 if paired else n + second - 2
     shift = abs(effect_size) * (sqrt(n) if paired else 1 / sqrt(1 / n + 1 / second))
+    return of_shift(shift, df, alpha)
+
+
+def of_shift(shift: float, df: float, alpha: float) -> float:
+    """Power of a two-sided t-test on `df` degrees of freedom whose truth lies `shift` standard errors off."""
     cut = float(scipy.special.stdtrit(df, 1 - alpha / 2))
     return _by_numerator(df, shift, cut) if df < FEW else _by_spread(df, shift, cut)
+
+
+def of_shift_normal(shift: float, alpha: float) -> float:
+    """The same where the standard error is known, both tails."""
+    cut = scipy.special.ndtri(1 - alpha / 2)
+    return float(scipy.special.ndtr(shift - cut) + scipy.special.ndtr(-shift - cut))
 
 
 def _by_numerator(df: float, shift: float, cut: float) -> float:

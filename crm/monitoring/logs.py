@@ -22,6 +22,8 @@ from prometheus_client import Histogram
 SANE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 FILES = frozenset({"static", "bootstrap.static"})
+#: Pages whose readers nobody shall know, signed in or not.
+ANONYMOUS = frozenset({"survey_form"})
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 log = logging.getLogger("plumbline")
@@ -112,7 +114,7 @@ def method() -> str:
 
 def user_id() -> int | None:
     """Who is signed in, as far as this request has asked: a log line sends no statement."""
-    user = g.get("_login_user")
+    user = None if request.blueprint in ANONYMOUS else g.get("_login_user")
     if (state := sa.inspect(user, raiseerr=False)) is None:
         return getattr(user, "id", None)
     return state.identity[0] if state and state.identity else None

@@ -143,9 +143,14 @@ def test_the_eleventh_try_in_a_minute_is_refused(limited, person):
 
 #: What mail programs send by themselves: their token is in the address.
 BY_MAIL = {"reminders.end"}
+#: Their forms say it themselves, and keep what was answered: tests/surveys/test_views_form.py.
+BY_STRANGERS = {"survey_form.start", "survey_form.answer"}
+SIGNED = [rule for rule in WRITING if rule.endpoint not in BY_MAIL | BY_STRANGERS]
 
 
-@pytest.mark.parametrize("rule", [rule for rule in WRITING if rule.endpoint not in BY_MAIL], ids=str)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in WRITING if rule.endpoint not in BY_MAIL | BY_STRANGERS], ids=str
+)
 def test_a_post_without_a_token_is_refused(sign_in, csrf_on, rule):
     client = sign_in(UserFactory(role=Role.ADMINISTRATOR))
     response = client.post(address(rule), data={"csrf_token": "forged"})

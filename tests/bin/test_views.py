@@ -7,6 +7,7 @@ from crm.access import Role
 from crm.bin.models import BinItem
 from crm.engagements.models import Engagement
 from crm.extensions import db
+from crm.surveys.models import SurveyQuestion
 from tests import factories as make
 from tests.reading import main
 from tests.threads import thread_of
@@ -44,6 +45,7 @@ def item(session) -> BinItem:
 
 
 THINGS = ["goal", "strategy", "measure", "observation", "action", "milestone", "channel", "contact"]
+THINGS += ["survey", "survey_question", "survey_wave"]
 
 
 @pytest.mark.parametrize("thing", ["engagement", "coaching_session", *THINGS])
@@ -59,6 +61,8 @@ def test_what_is_thrown_away_comes_back_as_it_was(sign_in, session, me, engageme
                 if c.key in ("goal_id", "strategy_id", "session_id", "milestone_id")
             }
             session.execute(sa.update(model).values(links))
+    if thing == "measure":
+        session.execute(sa.update(SurveyQuestion).values(measure_id=None, told_as=None))
     one, before = rows[f"{thing}_id"].id, everything(session)
 
     client = sign_in(chief)
