@@ -122,9 +122,9 @@ def tell_measures(wave: SurveyWave, *, by) -> int:
     said = f"Survey “{wave.survey.title}”, {wave.name}"
     told = 0
     for one in tied:
-        if line := line_of(one, found.get(one.id), first_day(one.measure.frequency, day)):
-            source = Source(Origin.SURVEY, f"{said}, {plural(line.n, 'answer')}"[:255], reason=said)
-            observe(one.measure, [line], source, by=by)
+        if line := line_of(one, found.get(one.id), day):
+            words = f"{said}, {plural(found[one.id].n, 'answer')}"[:255]
+            observe(one.measure, [line], Source(Origin.SURVEY, words, words), by=by)
             told += 1
     if not told:
         raise DomainError(TOO_FEW)
@@ -132,14 +132,15 @@ def tell_measures(wave: SurveyWave, *, by) -> int:
 
 
 def line_of(question: SurveyQuestion, result: QuestionResult | None, day: date) -> Line | None:
-    """The value of a question for its measure; None where too few have answered."""
+    """The value of a question for its measure, in the period of that day; None where too few answered."""
     if result is None:
         return None
+    first = first_day(question.measure.frequency, day)
     if question.told_as is Told.TOP_TWO and result.top_two:
         hits = sum(option.count for option in result.options[3:])
-        return Line(1, day, 100 * result.top_two.estimate, hits, result.n, n=result.n)
+        return Line(1, first, 100 * result.top_two.estimate, hits, result.n, result.n, typed_on=day)
     if question.told_as is Told.PROMOTERS and result.promoters:
-        return Line(1, day, result.promoters.score, n=result.n)
+        return Line(1, first, result.promoters.score, n=result.n, typed_on=day)
     if question.told_as is Told.MEAN and result.mean is not None:
-        return Line(1, day, result.mean, n=result.n)
+        return Line(1, first, result.mean, n=result.n, typed_on=day)
     return None

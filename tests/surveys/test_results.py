@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.audit.models import audit_entry
 from crm.extensions import db
-from crm.outcomes.models import Observation
+from crm.outcomes.models import Observation, Origin
 from crm.readers import become
 from crm.surveys import queries_results
 from crm.surveys.models import SurveyAnswer, Told, WaveState
@@ -195,7 +195,8 @@ def test_a_wave_goes_into_its_measure(browser, room, answered, closed, session, 
     assert browser.post(f"/survey-waves/{room.wave.id}/measure").status_code == 302
     kept = session.scalars(sa.select(Observation)).one()
     assert kept.value == pytest.approx(value)
-    assert kept.period_on.isoformat() == "2026-03-04"
+    assert kept.period_on.isoformat() == "2026-03-01", "the month in which it was opened"
+    assert (kept.n, kept.origin) == (5, Origin.SURVEY)
     assert "Before, 5 answers" in kept.provenance
 
 
