@@ -156,7 +156,7 @@ def thread_of(engagement, by) -> dict[str, object]:
             evaluation_id=evaluation.id, measure_id=measure.id, low=1, high=1, **on
         ),
         "evaluation_option_id": f.EvaluationOptionFactory(evaluation_id=evaluation.id, **on),
-        "finding_id": f.FindingFactory(measure_id=measure.id, **on),
+        "finding_id": f.FindingFactory(measure_id=measure.id, evaluation_id=evaluation.id, **on),
         "thing_id": engagement,
     }
 

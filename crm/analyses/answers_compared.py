@@ -77,7 +77,7 @@ def independent(data: Data) -> dict[str, Any]:
 
 def values_of(data: Data, before: Side, after: Side) -> tuple[list[float], list[float]]:
     """One value a period; one a cluster where clusters were randomised, for each counts once."""
-    if data.settings.get("sides") != "groups" or data.settings["design"] != "cluster_randomised":
+    if data.settings.get("sides") != "groups" or data.settings["design"] != "cluster":
         return before.values, after.values
     return tuple(
         [Side(rows).mean for group in groups if (rows := _after(data, group))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm.analyses.models import Method
-from crm.analyses.queries import DESIGN_NAMES, OF_FUNCTION, Material, kind_of
+from crm.analyses.queries import OF_FUNCTION, Material, kind_of
 from crm.analyses.series import Data
 from crm.methods.proposal import Proposal, propose
 from crm.methods.spc_phases import can_be_ratio
@@ -32,7 +32,7 @@ def proposed(material: Material) -> Proposed:
     design, rows = material.plan.design, material.groups[0][1]
     before, after = _points(material)
     said = propose(
-        DESIGN_NAMES.get(design, design.value),
+        design.value,
         kind_of(material.measure.value_kind),
         points_before=before,
         points_after=after,

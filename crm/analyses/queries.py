@@ -20,8 +20,6 @@ pd = lazy.load("pandas")
 
 #: Designs that set a group beside another, not before beside after.
 OF_GROUPS = RANDOMISED | {Design.MATCHED, Design.SURVEY}
-#: The names of designs in `crm.methods.designs`, where they differ.
-DESIGN_NAMES = {Design.CLUSTER: "cluster_randomised"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ class Material:
             "sides": "groups" if is_of_groups else "time",
             **{name: value for name, value in chosen.items() if value not in (None, "")},
             "confidence": round(1 - self.plan.alpha, 10),
-            "design": DESIGN_NAMES.get(self.plan.design, self.plan.design.value),
+            "design": self.plan.design.value,
             "measure": {
                 "name": m.name, "unit": m.unit, "per": m.per, "value_kind": m.value_kind.value,
                 "direction": m.direction.value, "frequency": m.frequency.value, "target": m.target,

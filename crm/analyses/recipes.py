@@ -132,7 +132,7 @@ def _sides(settings) -> str:
 
 def _independent(settings, data: Data) -> str:
     values = "one, other = after.value, before.value"
-    if settings.get("sides") == "groups" and settings["design"] == "cluster_randomised":
+    if settings.get("sides") == "groups" and settings["design"] == "cluster":
         values = "one, other = (side.groupby('series').value.mean() for side in (after, before))"
     return (
         f"{_sides(settings)}{values}\n"

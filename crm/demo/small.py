@@ -48,8 +48,6 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_survey(scene)
             add_analyses(scene)
             add_findings(scene, add_worth(scene, scene.measures[0]))
-            add_collecting(scene)
-            add_survey(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

@@ -16,7 +16,6 @@ from crm.evidence.models import (
     Finding,
     FindingState,
     SharedFinding,
-    key_of,
     rung_of,
 )
 from crm.evidence.naming import given_away, names_of, size_of
@@ -55,7 +54,7 @@ def tell(finding: Finding, engagement: Engagement, basis: Basis) -> None:
 
 
 def _claims_no_cause(statement: str, design: Design) -> None:
-    if found := refusals(statement, key_of(design)):
+    if found := refusals(statement, design.value):
         raise DomainError(f"{found[0].why} {found[0].rewording}")
 
 

@@ -1,6 +1,5 @@
 from crm.economics import queries as economics
 from crm.engagements.forms import key
-from crm.evidence.models import key_of
 from crm.evidence.naming import Name, given_away
 from crm.forms import (
     BooleanField,
@@ -17,7 +16,7 @@ from crm.outcomes.models_plan import Design
 
 def refuse_causes(text: str, design: Design) -> None:
     """Name each word that claims more than the design shows, and offer another."""
-    if found := refusals(text, key_of(design)):
+    if found := refusals(text, design.value):
         raise ValidationError(" ".join(f"{one.why} {one.rewording}" for one in found))
 
 

@@ -39,13 +39,8 @@ class Rung(Labelled):
         return f"{self.value}: {designs.LADDER[self.value]}"
 
 
-def key_of(design: Design) -> str:
-    """How the science calls a design."""
-    return "cluster_randomised" if design is Design.CLUSTER else design.value
-
-
 def rung_of(design: Design) -> Rung:
-    return Rung(designs.known(key_of(design)).rung)
+    return Rung(designs.known(design.value).rung)
 
 
 class SharedFinding(db.Model):

@@ -17,7 +17,6 @@ def copied(look) -> dict[str, Any]:
 def design_of(look) -> Design:
     """The design that a look names, in our words or in those of the science."""
     said = str(look.result.get("design") or "")
-    said = "cluster" if said == "cluster_randomised" else said
     return Design(said) if said in Design._value2member_map_ else Design.CASE_STUDY
 
 

@@ -9,7 +9,7 @@ from crm.evidence import actions, queries
 from crm.evidence import lock as _lock  # noqa: F401 - it judges every flush
 from crm.evidence.actions import Basis
 from crm.evidence.forms import FindingForm, ShareForm
-from crm.evidence.models import Finding, key_of, rung_of
+from crm.evidence.models import Finding, rung_of
 from crm.evidence.naming import in_general, names_of
 from crm.forms import form_page
 from crm.methods.designs import evidence, known
@@ -124,9 +124,9 @@ def withdraw(finding: Finding):
 
 
 def _page(form, title: str, engagement: Engagement, design, basis: Basis):
-    science = known(key_of(design))
+    science = known(design.value)
     context = {"title": title, "crumbs": _crumbs(engagement), "back": findings_of(engagement.id)}
-    said = {"design": design, "science": science, "evidence": evidence(key_of(design)), "look": basis.look}
+    said = {"design": design, "science": science, "evidence": evidence(design.value), "look": basis.look}
     return form_page("evidence/build.html", form, **context, **said)
 
 

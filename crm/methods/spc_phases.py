@@ -72,7 +72,11 @@ def are_whole(numbers: Sequence) -> bool:
 
 def can_be_ratio(numerators: Sequence, denominators: Sequence) -> bool:
     """Whether every point has a whole numerator and something that it is out of."""
-    return are_whole(numerators) and all(one is not None and one > 0 for one in denominators)
+    return (
+        len(numerators) > 0
+        and are_whole(numerators)
+        and all(one is not None and one > 0 for one in denominators)
+    )
 
 
 def phased(

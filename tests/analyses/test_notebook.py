@@ -42,7 +42,7 @@ CASES = {
     ),
     "two means of clusters": (
         M.INDEPENDENT, data(WARD, *WARDS, *OTHERS),
-        {**of(), "sides": "groups", "design": "cluster_randomised"},
+        {**of(), "sides": "groups", "design": "cluster"},
     ),
     "two shares": (M.PROPORTIONS, data(group(shares())), PERCENT),
     "two small shares": (
