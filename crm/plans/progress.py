@@ -9,8 +9,10 @@ from crm.outcomes.models import Direction, MeasureKind
 from crm.outcomes.models_plan import Consent, Design, EthicsKind
 from crm.plans.guidelines import Guideline, Item
 from crm.plans.models import GuidelineKey, MarkState
-from crm.words import day, number
+from crm.words import day, number, plural
 
+#: Days before a determination expires from which the plan says so.
+SOON = 60
 Said = tuple[tuple[str, str | None], ...]
 
 
@@ -154,9 +156,17 @@ def _ethics(content: Content, today: date) -> Section:
         said += (
             ("It is", EthicsKind(found["kind"]).label), ("Determined by", found["determined_by"]),
             ("Reference", found["reference"]), ("On", _day(found["determined_on"])),
-            ("Expires", _day(found["expires_on"])), ("Consent", Consent(found["consent"]).label),
+            ("Expires", _expiry(found["expires_on"], today)), ("Consent", Consent(found["consent"]).label),
         )  # fmt: skip
     return Section("ethics", "Ethics", tuple(lacks), said, "plans.ethics")
+
+
+def _expiry(text: str | None, today: date) -> str | None:
+    """The day, and a word of warning where it is near."""
+    if text is None:
+        return "Never"
+    left = (date.fromisoformat(text) - today).days
+    return f"{_day(text)}: renew it in time, {plural(left, 'day')} left" if 0 <= left <= SOON else _day(text)
 
 
 def _running(content: Content) -> Section:

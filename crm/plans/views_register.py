@@ -25,10 +25,13 @@ def list_of(engagement_id: int) -> str:
 @bp.get("/engagements/<int:engagement_id>/plan/registrations")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def index(engagement: Engagement):
+    plan, number = queries.find_plan(engagement.id), queries.latest_number(engagement.id)
+    is_open = number and not (plan and plan.registered_at)
     return render_template(
         "plans/registrations.html",
         engagement=engagement,
-        plan=queries.find_plan(engagement.id),
+        plan=plan,
+        opened=queries.amendment_after(engagement.id, number) if is_open else None,
         registrations=queries.registrations_of(engagement.id),
         deviations=queries.deviations_of(engagement.id),
         crumbs=crumbs_of(engagement),

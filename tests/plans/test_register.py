@@ -14,7 +14,8 @@ from crm.outcomes.models import Measure, Observation
 from crm.plans import actions
 from crm.plans.models import Amendment, Deviation, Registration
 from tests import factories as make
-from tests.reading import main, panes
+from tests.naughty import LINES, kept
+from tests.reading import main, panes, squeezed
 
 
 def at(engagement, page: str) -> str:
@@ -141,6 +142,13 @@ def test_amend_opens_with_a_reason_and_the_next_says_what_moved(
     said = panes(client.get(f"/registrations/{second.id}").text)["What changed since registration 1"]
     assert "Plan Analysis Interrupted series Two series" in said
     assert "Plan Missing data Left out and counted As before" in said
+
+
+@pytest.mark.parametrize("place", range(0, len(LINES), 7))
+def test_the_reason_of_an_amendment_is_shown_as_it_was_typed(sign_in, me, engagement, registered, place):
+    client, reason = sign_in(me), LINES[place]
+    if client.post(at(engagement, "amend"), data={"reason": reason}).status_code == 302:
+        assert squeezed(kept(reason)) in squeezed(main(client.get(at(engagement, "registrations")).text))
 
 
 def test_amend_refuses_what_is_not_registered(sign_in, me, engagement, plan):

@@ -208,6 +208,12 @@ def test_ethics_saves_and_warns_when_it_expired(sign_in, session, me, engagement
     assert "The determination expired on 1 Feb 2026." in panes(client.get(at(engagement)).text)["Ethics"]
 
 
+def test_ethics_says_in_time_that_it_will_expire(sign_in, me, engagement, plan):
+    make.EthicsDeterminationFactory(engagement=engagement, expires_on=date(2026, 4, 2))
+    said = panes(sign_in(me).get(at(engagement)).text)["Ethics"]
+    assert "2 Apr 2026: renew it in time, 30 days left" in said
+
+
 def test_ethics_refuses_an_end_before_the_beginning(sign_in, me, engagement):
     answer = sign_in(me).post(at(engagement, "plan/ethics"), data=ethics_form(expires_on="2026-01-01"))
     assert answer.status_code == 422
