@@ -45,12 +45,11 @@ UNSEEN = {
 #: Whose fields take 0, 1, 3 and 9 alone; tests/alignment/test_views_worksheet.py types into them.
 MARKED = {"alignment.worksheet"}
 #: What can be said once of a thing, and is refused ever after; tests/engagements/test_views_work.py and
-#: tests/versions/test_naughty.py say it, and tests/judging/test_naughty.py of a round that is open.
-ONCE = {"work.agree", "work.decline", "versions.index", "versions.show", "judging.create", "evidence.share"}
 #: tests/versions/test_naughty.py say it, tests/judging/test_naughty.py of a round that is open, and
 #: tests/plans/test_register.py of a plan that is registered.
 ONCE = {
     "work.agree", "work.decline", "versions.index", "versions.show", "judging.create", "registrations.amend",
+    "evidence.share",
 }  # fmt: skip
 ENDPOINTS = {rule.endpoint for rule in ROUTES}
 

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.access import Role
+from crm.analyses.models import Analysis
 from crm.bin.models import BinItem
 from crm.economics.models import EvaluationLine
 from crm.engagements.models import Engagement
@@ -66,7 +67,8 @@ def test_what_is_thrown_away_comes_back_as_it_was(sign_in, session, me, engageme
     session.execute(sa.delete(Finding).where(Finding.shared_id.is_not(None)))  # The library holds it back.
     if thing == "measure":
         session.execute(sa.update(SurveyQuestion).values(measure_id=None, told_as=None))
-        session.execute(sa.update(Finding).values(measure_id=None))
+        session.execute(sa.update(Finding).values(measure_id=None, look_id=None))
+        session.execute(sa.delete(Analysis))
         session.execute(sa.update(EvaluationLine).values(measure_id=None))
     one, before = rows[f"{thing}_id"].id, everything(session)
 
