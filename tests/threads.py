@@ -72,6 +72,9 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.DeviationFactory(plan_id=plan.id, corrects_id=deviation.id, **on)
     f.GuidelineMarkFactory(plan_id=plan.id, item=str(engagement.id), **on)
     analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=measure.id, **on)
+    judged = f.MeasureFactory(**on)  # One that was looked at stays: nobody throws it away.
+    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=judged.id, **on)
+    analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=judged.id, **on)
     look = LookFactory(analysis_id=analysis.id, **on)
     f.EthicsDeterminationFactory(**on)
     phase = f.PhaseFactory(measure_id=measure.id, **on)

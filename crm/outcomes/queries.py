@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -92,14 +92,22 @@ class Reading:
         return spc_phases.kind_for(self.measure.value_kind.value, *self._columns)
 
     @cached_property
-    def _judged(self) -> tuple[spc_phases.Phased | None, str | None]:
-        m, days = self.measure, [row.period_on for row in self.observations]
-        cuts = tuple(bisect_left(days, phase.starts_on) for phase in self.phases)
-        first = next((cut for cut in cuts if cut), len(days))
+    def days(self) -> tuple[date, ...]:
+        return tuple(row.period_on for row in self.observations)
+
+    @cached_property
+    def asked(self) -> Asked:
+        m = self.measure
+        cuts = tuple(bisect_left(self.days, phase.starts_on) for phase in self.phases)
+        first = next((cut for cut in cuts if cut), len(self.days))
         freeze = m.baseline_points if m.baseline_points and m.baseline_points < first else None
         scale = 100.0 if m.unit == "%" else m.per
         shown = (m.target, m.rules.value, m.direction.value)
-        return _judged(Asked(self.choice[0], self._columns, scale, cuts, freeze, *shown))
+        return Asked(self.choice[0], self._columns, scale, cuts, freeze, *shown)
+
+    @cached_property
+    def _judged(self) -> tuple[spc_phases.Phased | None, str | None]:
+        return _judged(self.asked)
 
     @property
     def phased(self) -> spc_phases.Phased | None:
@@ -268,11 +276,18 @@ def chart_rows(one: Reading) -> list[ChartRow]:
     """One row a period."""
     chart, count = one.chart, len(one.observations)
     nothing, none = [float("nan")] * count, [False] * count
-    lines = (chart.centre, chart.lower, chart.upper, chart.signalled) if chart else (nothing,) * 3 + (none,)
-    return [
-        ChartRow(row.measure_id, row.period_on, row.value, *drawn)
-        for row, drawn in zip(one.observations, zip(*lines, strict=True), strict=True)
-    ]
+    drawn = (chart.centre, chart.lower, chart.upper, chart.signalled) if chart else ()
+    lines = [line.tolist() for line in drawn] or [nothing, nothing, nothing, none]
+    values = (row.value for row in one.observations)
+    keys = repeat(one.measure.id, count)
+    return list(map(ChartRow, keys, one.days, values, *lines))
+
+
+def drawn_frame(asked: Asked, days: tuple[date, ...]) -> pd.DataFrame:
+    """What a chart is drawn from, of its numbers alone."""
+    chart = _judged(asked)[0].chart
+    lines = {"centre": chart.centre, "lower": chart.lower, "upper": chart.upper, "is_signal": chart.signalled}
+    return pd.DataFrame({"period_on": days, "value": asked.columns[0], **lines})
 
 
 def chart_frame(one: Reading) -> pd.DataFrame:

@@ -30,15 +30,15 @@ def outcomes_of(engagement_id: int) -> str:
 
 def picture(reading: queries.Reading) -> Markup | None:
     """The control chart as SVG, in the colours of the page; None where there is nothing to draw."""
-    return None if reading.chart is None else _drawn(reading)
+    if reading.chart is None:
+        return None
+    return _drawn(reading.asked, reading.days, reading.measure.name, reading.measure.unit or "")
 
 
 @lru_cache(maxsize=256)
-def _drawn(reading: queries.Reading) -> Markup:
+def _drawn(asked: queries.Asked, days: tuple, name: str, unit: str) -> Markup:
     """Kept by all that is read, value by value: whoever asks has the same numbers before them already."""
-    measure = reading.measure
-    unit = measure.unit or ""
-    spec = xmr_spec(queries.chart_frame(reading), name=measure.name, unit=unit, target=measure.target)
+    spec = xmr_spec(queries.drawn_frame(asked, days), name=name, unit=unit, target=asked.target)
     return Markup(draw_svg(spec))  # noqa: S704 - drawn by us; texts in it are escaped by the drawing
 
 
