@@ -22,7 +22,6 @@ from tests.typing_in import Forms, PageForm, Typist, standing
 
 #: Files, what an upload has to come before, and what only leads elsewhere.
 NO_PAGES = re.compile(r"\.(<format_>|csv|zip|ipynb|docx|pdf)$|<token>|^/$|^/time/$")
-NO_PAGES = re.compile(r"\.(<format_>|csv|zip|ipynb)$|<token>|^/$|^/time/$")
 PAGES = [
     one
     for one in ROUTES

@@ -63,7 +63,8 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.SatisfactionScoreFactory(**on)
     f.HealthOverrideFactory(**on)
     plan = f.OutcomesPlanFactory(starts_on=date(2026, 1, 5), **on)
-    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=f.MeasureFactory(**on).id, **on)
+    judged = f.MeasureFactory(**on)  # One that was looked at stays: nobody throws it away.
+    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=judged.id, **on)
     f.PowerPlanFactory(hypothesis_id=hypothesis.id, **on)
     f.HypothesisFactory(plan_id=plan.id, **on)
     registration = f.RegistrationFactory(plan_id=plan.id, **on)
@@ -71,9 +72,6 @@ def thread_of(engagement, by) -> dict[str, object]:
     deviation = f.DeviationFactory(plan_id=plan.id, **on)
     f.DeviationFactory(plan_id=plan.id, corrects_id=deviation.id, **on)
     f.GuidelineMarkFactory(plan_id=plan.id, item=str(engagement.id), **on)
-    analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=measure.id, **on)
-    judged = f.MeasureFactory(**on)  # One that was looked at stays: nobody throws it away.
-    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=judged.id, **on)
     analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=judged.id, **on)
     look = LookFactory(analysis_id=analysis.id, **on)
     f.EthicsDeterminationFactory(**on)
