@@ -38,7 +38,12 @@ def series_spec(
         "encoding": {"y": {"field": "observed", "type": "quantitative"}},
     }
     expected = _line("counterfactual", palette["warn"], strokeDash=[5, 4], strokeWidth=2)
-    layers = [_line("fitted", palette["ink"], strokeWidth=2), expected, dots]
+    began = _milliseconds(pd.Series([start]))[0] if start else None
+    for point in points:
+        point["side"] = point["counterfactual"] is not None or (began is not None and point["on"] >= began)
+    fitted = _line("fitted", palette["ink"], strokeWidth=2)
+    fitted["encoding"]["detail"] = {"field": "side", "type": "nominal"}
+    layers = [fitted, expected, dots]
     words = {"fitted": "fitted", "counterfactual": "expected without the change"}
     labels = _labels(points, words)
     return _drawn(points, layers, labels, unit, start, palette)
@@ -83,7 +88,9 @@ def _labels(points: list[dict[str, Any]], words: dict[str, str]) -> list[dict[st
 
 
 def _drawn(points, layers, labels, unit: str, start: str | None, palette: Palette) -> Spec:
-    values = [v for point in points for name, v in point.items() if name != "on" and v is not None]
+    values = [
+        v for point in points for name, v in point.items() if name not in {"on", "side"} and v is not None
+    ]
     low, high = min(values), max(values)
     margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
     layers[0]["encoding"]["y"] |= {

@@ -34,7 +34,7 @@ class LookFactory(OnThread):
     class Meta:
         model = Look
 
-    number = 1
+    number = factory.Sequence(lambda n: n + 1)
     looked_at = datetime(2026, 3, 4, 12, tzinfo=UTC)
     method = Method.RUN_CHART
     data_version = "0" * 64

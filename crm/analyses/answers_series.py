@@ -145,7 +145,7 @@ def _modelled(data: Data, model: Model) -> tuple[time_series.Interrupted, dict[s
         "n": found.n,
         "numbers": _numbers(found),
         "assumptions": [
-            *(assumed(text, None, _OFTEN_CAUSED) for text in found.assumptions),
+            *(assumed(text, None, _advice(text)) for text in found.assumptions),
             *(assumed(text, False, "Say so beside the answer.") for text in found.cautions),
             *(assumed(one["sentence"], one["passed"], one["advice"]) for one in looked),
         ],
@@ -155,6 +155,16 @@ def _modelled(data: Data, model: Model) -> tuple[time_series.Interrupted, dict[s
         "before": found.before,
         "after": found.after,
     }
+
+
+def _advice(text: str) -> str:
+    if "season" in text:
+        return "Look at the diagnostics; where there is a season, add one or two waves in the settings."
+    if "point before" in text:
+        return (
+            "Look at the diagnostics; where neighbours are alike, choose Newey-West errors in the settings."
+        )
+    return _OFTEN_CAUSED
 
 
 def _checks(found, season: int) -> list[dict]:

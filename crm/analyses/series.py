@@ -22,6 +22,10 @@ def version_of(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def written(groups: Iterable, phases: Iterable) -> dict[str, Any]:
     """The data to keep. `groups`: (name, is_comparison, observations) of each series."""
     return {
@@ -30,7 +34,8 @@ def written(groups: Iterable, phases: Iterable) -> dict[str, Any]:
                 "name": name,
                 "is_comparison": is_comparison,
                 "rows": [
-                    [row.period_on.isoformat(), row.value, row.numerator, row.denominator] for row in rows
+                    [row.period_on.isoformat(), *map(_number, (row.value, row.numerator, row.denominator))]
+                    for row in rows
                 ],
             }
             for name, is_comparison, rows in groups
