@@ -135,10 +135,10 @@ def thread_of(engagement, by) -> dict[str, object]:
         "timesheet_id": timesheet,
         "evaluation_id": evaluation,
         "evaluation_line_id": f.EvaluationLineFactory(
-            evaluation_id=evaluation.id, measure_id=measure.id, low=1, high=1, **on
+            evaluation_id=evaluation.id, measure_id=f.MeasureFactory(**on).id, low=1, high=1, **on
         ),
         "evaluation_option_id": f.EvaluationOptionFactory(evaluation_id=evaluation.id, **on),
-        "finding_id": f.FindingFactory(measure_id=measure.id, **on),
+        "finding_id": f.FindingFactory(measure_id=f.MeasureFactory(**on).id, **on),
         "thing_id": engagement,
     }
 
