@@ -62,8 +62,9 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.SatisfactionScoreFactory(**on)
     f.HealthOverrideFactory(**on)
     plan = f.OutcomesPlanFactory(starts_on=date(2026, 1, 5), **on)
-    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=f.MeasureFactory(**on).id, **on)
-    analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=measure.id, **on)
+    judged = f.MeasureFactory(**on)  # One that was looked at stays: nobody throws it away.
+    hypothesis = f.HypothesisFactory(plan_id=plan.id, measure_id=judged.id, **on)
+    analysis = AnalysisFactory(hypothesis_id=hypothesis.id, measure_id=judged.id, **on)
     look = LookFactory(analysis_id=analysis.id, **on)
     f.EthicsDeterminationFactory(**on)
     phase = f.PhaseFactory(measure_id=measure.id, **on)
