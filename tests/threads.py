@@ -73,7 +73,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.BenchmarkConsentFactory(organisation=engagement.organisation)
     f.FindingFactory(
         state=FindingState.SHARED, agreed_at=datetime(2026, 3, 4, tzinfo=UTC),
-        shared_id=f.SharedFindingFactory().id, **on,
+        shared_id=f.SharedFindingFactory().id, evaluation_id=evaluation.id, **on,
     )  # fmt: skip
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)
