@@ -6,6 +6,7 @@ import re
 import zipfile
 from xml.etree.ElementTree import Element
 
+import docx
 import html5lib
 import pandas as pd
 import pypdf
@@ -77,6 +78,12 @@ def pdf_words(content: bytes) -> str:
     return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 
+def docx_words(content: bytes) -> str:
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
 def squeezed(text: str) -> str:
     """Without any white space: lines and columns break where they must."""
     return re.sub(r"\s", "", text)
@@ -98,6 +105,8 @@ def decoded(content: bytes, mimetype: str) -> str:
         return pdf_words(content)
     if "spreadsheet" in mimetype:
         return repr(sheets(content))
+    if "wordprocessing" in mimetype:
+        return docx_words(content)
     if mimetype == "application/zip":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             kinds = {name: KINDS[name.rpartition(".")[2]] for name in archive.namelist()}

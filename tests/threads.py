@@ -86,7 +86,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     f.BenchmarkConsentFactory(organisation=engagement.organisation)
     f.FindingFactory(
         state=FindingState.SHARED, agreed_at=datetime(2026, 3, 4, tzinfo=UTC),
-        shared_id=f.SharedFindingFactory().id, look_id=look.id, **on,
+        shared_id=f.SharedFindingFactory().id, evaluation_id=evaluation.id, **on,
     )  # fmt: skip
     f.TeamMemberFactory(**on)
     f.EngagementGrantFactory(**on)
@@ -154,10 +154,12 @@ def thread_of(engagement, by) -> dict[str, object]:
         "timesheet_id": timesheet,
         "evaluation_id": evaluation,
         "evaluation_line_id": f.EvaluationLineFactory(
-            evaluation_id=evaluation.id, measure_id=measure.id, low=1, high=1, **on
+            evaluation_id=evaluation.id, measure_id=f.MeasureFactory(**on).id, low=1, high=1, **on
         ),
         "evaluation_option_id": f.EvaluationOptionFactory(evaluation_id=evaluation.id, **on),
-        "finding_id": f.FindingFactory(measure_id=measure.id, evaluation_id=evaluation.id, **on),
+        "finding_id": f.FindingFactory(
+            measure_id=f.MeasureFactory(**on).id, evaluation_id=evaluation.id, **on
+        ),
         "thing_id": engagement,
     }
 

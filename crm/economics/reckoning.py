@@ -201,8 +201,8 @@ class Reckoned:
         return (
             f"Over {plural(of.horizon_years, 'year')}, compared with {of.comparator}, it costs "
             f"{self.brief(gain.cost)} and brings {brought}: it {comes_to} "
-            f"{self.brief(abs(value.npv))} in all, and {in_cash} {self.brief(abs(gain.net_cash))} in cash alone, "
-            f"at {of.price_year} prices discounted by {number(100 * of.discount_rate, 2)} % a year."
+            f"{self.brief(abs(value.npv))} in all, and {in_cash} {self.brief(abs(gain.net_cash))} in cash "
+            f"alone, at {of.price_year} prices discounted by {number(100 * of.discount_rate, 2)} % a year."
         )
 
     @property
