@@ -102,6 +102,8 @@ class Permission(StrEnum):
     RATE_MANAGE = auto()
     REPORT_LIST = auto()
     PORTFOLIO_REPORT = auto()
+    PRACTICE_REPORT = auto()
+    COACHING_LOG = auto()
     AUDIT_READ = auto()
     HISTORY_VIEW = auto()
     BIN_LIST = auto()
@@ -166,6 +168,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.RATE_MANAGE: {A: ALL, M: ALL},
     Permission.REPORT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
     Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
+    Permission.PRACTICE_REPORT: {A: ALL, M: ALL, C: ALL},
+    Permission.COACHING_LOG: {A: ALL, M: ALL, C: ALL},
     Permission.AUDIT_READ: {A: ALL, M: ALL},
     Permission.HISTORY_VIEW: {A: ALL, M: ALL, C: ALL},
     Permission.BIN_LIST: {A: ALL, M: ALL, C: ALL},

@@ -10,6 +10,7 @@ from crm.jobs.models import JobRun
 from crm.judging.models import RoundState
 from crm.mail.models import Mail
 from crm.organisations.models import Kind
+from crm.reporting.views_across import ACROSS
 from crm.sessions.models import SessionState
 from crm.sessions.models_time import TimeState
 from tests import factories as make
@@ -244,6 +245,8 @@ PAGES = {
     "reports": ("coach", "/reports"),
     "progress report": ("coach", "/engagements/{engagement}/progress.json"),
     "portfolio report": ("manager", "/reports/portfolio.json?stage=all"),
+    **{f"report: {name}": ("manager", f"/reports/{name}") for name in ACROSS},
+    **{f"report of a consultant: {name}": ("coach", f"/reports/{name}.json") for name in ACROSS},
     "actions": ("guest", "/actions"),
     "users": ("administrator", "/settings"),
     "audit trail": ("manager", "/audit"),
