@@ -63,7 +63,8 @@ def actions(frame: pd.DataFrame, period: Period) -> Report:
     )
     chart = bars(
         "open", "Open past their day", "Actions still open at the end; the upright mark is all due.",
-        sorted(owners, key=lambda row: -row["open"]), key="owner", value=_COUNTS[3], mark=_COUNTS[0],
+        sorted((row for row in owners if row["open"]), key=lambda row: -row["open"]),
+        key="owner", value=_COUNTS[3], mark=_COUNTS[0],
     )  # fmt: skip
     return Report(
         name="actions",

@@ -50,9 +50,12 @@ def alignment(
     by_perspective = _perspectives(sums)
     empty = "No engagement has a goal or a strategy yet."
     lowest = sorted((row for row in lines if row["coverage"] is not None), key=lambda row: row["percent"])
+    middle = mean(row["percent"] for row in lowest)
+    lowest = [row | {"middle": middle} for row in lowest]
     chart = bars(
-        "coverage", "Coverage", "Percent of the weight of its goals that is served, the lowest first.",
-        lowest, key="name", value=Column("percent", "Coverage, %", "number"), mark=None,
+        "coverage", "Coverage", "Percent of the weight that is served, lowest first; the mark is the mean.",
+        lowest, key="name", value=Column("percent", "Coverage, %", "number"),
+        mark=Column("middle", "Mean, %", "number"),
     )  # fmt: skip
     return Report(
         name="alignment",

@@ -54,8 +54,9 @@ def channels(frame: pd.DataFrame, clients: int, period: Period) -> Report:
     lines = _platforms(rows, clients)
     empty = "No channel is known yet."
     chart = bars(
-        "followers", "Followers by platform", "Followers at the end of the period.",
-        sorted(lines, key=lambda row: -row["followers"]), key="platform", value=_GROWTH[0], mark=None,
+        "followers", "Followers by platform", "Followers at the end; the upright mark is those at the start.",
+        sorted(lines, key=lambda row: -row["followers"]), key="platform", value=_GROWTH[0],
+        mark=Column("at_start", "At the start", "integer"),
     )  # fmt: skip
     return Report(
         name="channels",
@@ -102,6 +103,7 @@ def _platforms(rows: list[dict], clients: int) -> list[dict]:
             "presence": share(present, clients),
             "channels": len(group),
             "followers": sum(row["followers"] or 0 for row in group),
+            "at_start": sum(row["at_start"] or 0 for row in group),
             "compared": sum(row["gained"] is not None for row in group),
             "gained": sum(row["gained"] or 0 for row in group),
             "growth": _growth(group, "followers", "at_start"),

@@ -77,7 +77,7 @@ def coaching(frame: pd.DataFrame, period: Period, coach: str | None) -> Report:
     )
 
 
-def letter(frame: pd.DataFrame, period: Period, coach: str | None, signer: str) -> Report:
+def letter(frame: pd.DataFrame, period: Period, coach: str | None, signer: str | None) -> Report:
     """A letter that confirms the hours of one coach, to be signed by whoever draws it up."""
     now = [row for row in map(_told, records(frame)) if period.holds(row["held_on"])] if coach else []
     return Report(
@@ -89,18 +89,20 @@ def letter(frame: pd.DataFrame, period: Period, coach: str | None, signer: str) 
         opening=_letter(now, period, coach, signer)
         if coach
         else "Choose the coach whom the letter is about.",
-        opening_title="To whom it may concern",
+        opening_title="Letter",
         tables=(table("sums", "Hours by form and pay", _SUMS[:4] + _SUMS[5:], _sums(now, []), "No hours."),),
         notes=_NOTES[:2],
     )
 
 
-def _letter(now: list[dict], period: Period, coach: str, signer: str) -> str:
+def _letter(now: list[dict], period: Period, coach: str, signer: str | None) -> str:
     total, paid = _hours(now), _hours(now, pay="Paid")
     clients = len({row["client"] for row in now})
     sessions = text.count(_sessions(now), "session")
+    by = f"Drawn up by {signer}" if signer else "Drawn up"
     return "\n\n".join(
         (
+            "To whom it may concern",
             f"This confirms that {coach} coached for {text.hours(total)} hours from {text.day(period.first)} "
             f"to {text.day(period.last)}: {sessions} with {text.count(clients, 'client organisation')}.",
             f"Of these, {text.hours(paid)} hours were paid and {text.hours(total - paid)} hours pro bono; "
@@ -108,7 +110,7 @@ def _letter(now: list[dict], period: Period, coach: str, signer: str) -> str:
             f"{text.hours(_hours(now, form='Group'))} hours with a group.",
             "The hours are taken from the coach's own log, kept session by session; they are listed without "
             "the names of those who were coached.",
-            f"Drawn up by {signer} on {text.day(period.made_at.date())}.",
+            f"{by} on {text.day(period.made_at.date())}.",
             "Signature: ______________________________        Day: ______________",
         )
     )

@@ -53,27 +53,37 @@ def compared(label: str, now, before, kind: Kind, note: str = "") -> Fact:
 
 
 def bars(
-    name: str, title: str, sentence: str, rows: Sequence[Row], *, key: str, value: Column, mark: Column | None
+    name: str,
+    title: str,
+    sentence: str,
+    rows: Sequence[Row],
+    *,
+    key: str,
+    value: Column,
+    mark: Column,
+    is_limit: bool = False,
 ) -> Chart | None:
-    """A bar for each row in their order, the first of them where they are many, with an upright mark where
-    one is given. `key` names the rows, which are numbered where two have one name. None of nothing."""
-    shown = [row for row in rows if row.get(value.name)][:MOST_BARS]
-    if not shown:
+    """A bar for each row in their order, the first of them where they are many, with an upright mark for what
+    it is held against. `key` names the rows, which are numbered where two have one name. None of nothing.
+    A bar beyond its mark stands out where that `is_limit`."""
+    shown = [row for row in rows if row.get(value.name) is not None][:MOST_BARS]
+    if not any(row[value.name] for row in shown):
         return None
     labels = _told_apart([str(row[key]) for row in shown])
-    marks = [row.get(mark.name) if mark else None for row in shown]
+    marks = [row.get(mark.name) for row in shown]
     values = [row[value.name] for row in shown]
     frame = pd.DataFrame({"engagement": labels, "used": values, "budget": marks})
     drawn = (
         Column("engagement", "Name", "text"),
         Column("used", value.label, value.kind),
-        Column("budget", mark.label if mark else "–", value.kind),
+        Column("budget", mark.label, value.kind),
     )
     first, last = (text.show(one, value.kind) for one in (values[0], values[-1]))
     alt = (
         f"Bar chart of {text.count(len(shown), 'bar')}: {labels[0]} {first}, {labels[-1]} {last}. {sentence}"
     )
-    return Chart(name, title, sentence, alt, hours_spec(frame), Table(name, title, drawn, frame), "column")
+    drawn_as = hours_spec(frame, is_limit=is_limit, step=1 if value.kind == "integer" else 0)
+    return Chart(name, title, sentence, alt, drawn_as, Table(name, title, drawn, frame), "column")
 
 
 def _told_apart(names: list[str]) -> list[str]:

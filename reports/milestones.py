@@ -58,9 +58,9 @@ def milestones(frame: pd.DataFrame, period: Period) -> Report:
     whole = table("engagements", "Engagements", _ENGAGEMENTS, lines, "No milestone is due here.", keys=2)
     slipped = sorted(lines, key=lambda row: -(row["longest_slip"] or 0))
     chart = bars(
-        "slip", "Longest slip", "The longest slip of each engagement, in days after the baseline.",
+        "slip", "Longest slip", "The longest slip, in days after the baseline; the mark is the mean.",
         [row for row in slipped if (row["longest_slip"] or 0) > 0], key="name", value=_ENGAGEMENTS[9],
-        mark=None,
+        mark=_ENGAGEMENTS[8],
     )  # fmt: skip
     return Report(
         name="milestones",

@@ -35,8 +35,8 @@ _ENGAGEMENTS = (
     Column("lead", "Lead", "text"),
     Column("stage", "Stage", "text"),
     Column("since", "Since", "date"),
-    Column("days", "Days there", "integer"),
-    Column("over", "Days longer than usual", "integer"),
+    Column("days", "Days", "integer"),
+    Column("over", "Over usual", "integer"),
     Column("currency", "Currency", "text"),
     Column("fee", "Fee", "money"),
 )
@@ -63,7 +63,7 @@ def pipeline(
     empty = "No engagement is on its way."
     chart = bars(
         "stages", "Engagements by stage", "How many stand in each stage; the upright mark is those too long.",
-        lines, key="stage", value=_STAGES[1], mark=_STAGES[2],
+        [row for row in lines if row["engagements"]], key="stage", value=_STAGES[1], mark=_STAGES[2],
     )  # fmt: skip
     return Report(
         name="pipeline",

@@ -66,7 +66,8 @@ def quality(
     ]
     chart = bars(
         "loose", "Loose ends by engagement", "Findings of each; the upright mark is those that need mending.",
-        sorted(lines, key=lambda row: -row["findings"]), key="name", value=_ENGAGEMENTS[6],
+        sorted((row for row in lines if row["findings"]), key=lambda row: -row["findings"]),
+        key="name", value=_ENGAGEMENTS[6],
         mark=_ENGAGEMENTS[3],
     )  # fmt: skip
     none = "Nothing hangs loose."

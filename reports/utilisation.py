@@ -21,7 +21,7 @@ _PEOPLE = (
     Column("approved", "Approved", "hours", total=True),
     Column("utilisation", "Utilisation", "percent"),
     Column("utilisation_before", "Before", "percent"),
-    Column("change", "Change", "percent"),
+    Column("change", "Change, points", "number"),
 )
 _MONEY = (
     Column("person", "Person", "text"),
@@ -48,12 +48,14 @@ def utilisation(
     """
     rows = records(people)
     for row in rows:
-        row["change"] = change(row["utilisation"], row["utilisation_before"])
+        moved = change(row["utilisation"], row["utilisation_before"])
+        row["change"] = None if moved is None else 100 * moved
     who = table("people", "People", _PEOPLE, rows, "Nobody logs time yet.")
     priced = [] if money is None else _priced(records(money))
     chart = bars(
         "billable", "Billable hours", "Billable hours of each person; the upright mark is those available.",
         sorted(rows, key=lambda row: -row["billable"]), key="person", value=_PEOPLE[4], mark=_PEOPLE[2],
+        is_limit=True,
     )  # fmt: skip
     return Report(
         name="utilisation",

@@ -82,7 +82,8 @@ def coaching_log(user, asked: Asked) -> Report:
 def coaching_letter(user, asked: Asked) -> Report:
     key, name = _coach(user, asked)
     frame = queries_clients.coaching_frame(user, asked, coach=key)
-    return letter(frame, asked.period(clock.now()), name, user.name)
+    signer = user.name if user.id else None  # Nobody has signed in to the command line.
+    return letter(frame, asked.period(clock.now()), name, signer)
 
 
 def pipeline(user, asked: Asked) -> Report:

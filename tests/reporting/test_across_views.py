@@ -44,7 +44,7 @@ def test_a_report_says_the_same_on_its_page_by_its_command_and_in_every_format(
     person = coach.id if name == "coaching-letter" else None
     query = QUERY + (f"&person={person}" if person else "")
     options = ["--from", FIRST, "--to", LAST, *(["--person", person] if person else [])]
-    client = sign_in(make.UserFactory(role=Role.ADMINISTRATOR, name="Command line"))
+    client = sign_in(make.UserFactory(role=Role.ADMINISTRATOR))
     said = Said(client.get(f"/reports/{name}.json?{query}").data)
     assert any(said.counts.values())
 
@@ -128,3 +128,11 @@ def test_no_report_tells_a_private_note(session, clock_at, sign_in, name):
     for role in (Role.MANAGER, Role.ADMINISTRATOR):
         answer = sign_in(make.UserFactory(role=role)).get(f"/reports/{name}.json?{QUERY}")
         assert "Between me and myself" not in answer.text
+
+
+def test_a_letter_names_whoever_draws_it_up_and_nobody_by_command(practice, sign_in, command):
+    coach = practice.coaches[0]
+    page = sign_in(coach).get(f"/reports/coaching-letter?{QUERY}")
+    assert f"Drawn up by {coach.name} on 15 Apr 2026." in main(page.text)
+    letter = command("coaching-letter", "json", "--from", FIRST, "--to", LAST, "--person", coach.id)
+    assert "Drawn up on 15 Apr 2026." in Said(letter).content["opening"]
