@@ -7,7 +7,14 @@ from dataclasses import replace
 from crm import clock
 from crm.access import Role
 from crm.engagements.models import Stage
-from crm.reporting import queries_clients, queries_moved, queries_quality, queries_time, queries_work
+from crm.reporting import (
+    queries_clients,
+    queries_moved,
+    queries_outcomes,
+    queries_quality,
+    queries_time,
+    queries_work,
+)
 from crm.reporting.asked import Asked
 from crm.reporting.queries_scope import choices, name_of
 from crm.sessions.queries import BUDGET_POLICY
@@ -19,6 +26,7 @@ from reports.coaching import coaching, letter
 from reports.hours import hours as hours_report
 from reports.milestones import milestones as milestones_report
 from reports.model import Report
+from reports.outcomes import outcomes as outcomes_report
 from reports.period import Period
 from reports.pipeline import pipeline as pipeline_report
 from reports.quality import quality
@@ -61,6 +69,10 @@ def actions(user, asked: Asked) -> Report:
 def alignment(user, asked: Asked) -> Report:
     frames = queries_clients.alignment_frames(user, asked)
     return alignment_report(*frames, clock.today(user), clock.now(), _words(user, asked))
+
+
+def outcomes(user, asked: Asked) -> Report:
+    return outcomes_report(*queries_outcomes.outcomes_frames(user, asked), _period(user, asked))
 
 
 def satisfaction(user, asked: Asked) -> Report:

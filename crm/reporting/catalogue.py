@@ -111,6 +111,10 @@ CATALOGUE = {
         across.alignment, "Alignment across clients",
         "How much of the weight of their goals is served, and which strategies serve none.", asks=NARROWED,
     ),
+    "outcomes": _across(
+        across.outcomes, "Outcomes across clients",
+        "Where each measure stands, and the control charts that signal a change.",
+    ),
     "satisfaction": _across(
         across.satisfaction, "Satisfaction of clients",
         "What clients gave from 0 to 10, by engagement and kind, with the net promoter score.",

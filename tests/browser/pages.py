@@ -115,6 +115,7 @@ PAGES = {
         "/reports/milestones",
         "/reports/actions",
         "/reports/alignment",
+        "/reports/outcomes",
         "/reports/satisfaction",
         "/reports/coaching-log",
         "/reports/coaching-letter",

@@ -13,6 +13,7 @@ from crm.engagements.models import Budget, Engagement, Stage, StageMove, TeamMem
 from crm.health.models import SatisfactionScore
 from crm.organisations.models import Channel, ChannelCount
 from crm.outcomes.models import Direction, Measure, Observation
+from crm.outcomes.queries import readings
 from crm.readers import become
 from crm.reporting.asked import Asked
 from crm.reporting.catalogue import CATALOGUE, Request
@@ -247,6 +248,24 @@ def test_alignment_agrees_with_the_portfolio_and_with_the_rows(app, practice, ma
         "undelivered": sum(s.id not in delivered for s in strategies),
     }
     assert report.table("perspectives").totals == {k: totals[k] for k in ("goals", "served", "measured")}
+
+
+def test_outcomes_are_judged_measure_by_measure_as_on_the_page_of_each(app, practice, made):
+    report, rows = made("outcomes")
+    found = {row["measure"]: row for row in rows["measures"]}
+    with app.app_context():
+        become(practice.manager)
+        for e in practice.engagements:
+            then = {one.measure.id: one for one in readings(e.id, date(2025, 12, 31))}
+            for one in readings(e.id, LAST):
+                row = found.pop(one.measure.name)
+                assert (row["verdict"], row["baseline"]) == (one.verdict[1], one.start)
+                assert row["observations"] == len(one.observations)
+                assert row["latest"] == (one.latest.value if one.latest else None)
+                assert row["verdict_before"] == then[one.measure.id].verdict[1]
+    assert found == {}
+    count = report.row_counts["measures"]
+    assert report.table("verdicts").totals == {"measures": count, "before": count}
 
 
 def test_satisfaction_is_the_mean_of_what_was_given(practice, made):
