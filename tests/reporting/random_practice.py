@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+import sqlalchemy as sa
+
 from crm.access import Role
 from crm.alignment.models import Perspective
 from crm.engagements.models import FeeBasis, Stage, StageMove
@@ -162,3 +164,16 @@ class Practice:
                     engagement_id=e.id, organisation_id=e.organisation_id, to_stage=stage, moved_on=self.day()
                 )
             )
+
+
+def every(model, engagements) -> list:
+    keys = [e.id for e in engagements]
+    return make.session.scalars(sa.select(model).where(model.engagement_id.in_(keys))).all()
+
+
+def is_now(day: date | None) -> bool:
+    return day is not None and FIRST <= day <= LAST
+
+
+def is_before(day: date | None) -> bool:
+    return day is not None and SINCE <= day < FIRST
