@@ -108,6 +108,8 @@ class Permission(StrEnum):
     BENCHMARK_AGREE = auto()
     REPORT_LIST = auto()
     PORTFOLIO_REPORT = auto()
+    PRACTICE_REPORT = auto()
+    COACHING_LOG = auto()
     AUDIT_READ = auto()
     HISTORY_VIEW = auto()
     BIN_LIST = auto()
@@ -179,6 +181,8 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.BENCHMARK_AGREE: {A: ALL, M: ALL, K: THEIRS},
     Permission.REPORT_LIST: {A: ALL, M: ALL, C: ALL, K: ALL},
     Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
+    Permission.PRACTICE_REPORT: {A: ALL, M: ALL, C: ALL},
+    Permission.COACHING_LOG: {A: ALL, M: ALL, C: ALL},
     Permission.AUDIT_READ: {A: ALL, M: ALL},
     Permission.HISTORY_VIEW: {A: ALL, M: ALL, C: ALL},
     Permission.BIN_LIST: {A: ALL, M: ALL, C: ALL},

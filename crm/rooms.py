@@ -41,6 +41,7 @@ from crm.readings import views as readings
 from crm.reminders import jobs as reminding
 from crm.reminders import views as reminders
 from crm.reporting import views as reporting
+from crm.reporting import views_across as across
 from crm.roadmap import views as roadmap
 from crm.sessions import views as sessions
 from crm.sessions import views_actions, views_record
@@ -65,16 +66,11 @@ ROOMS = (
     views_approval, views_money, views_time_import, outcomes, phases, analyses, economics, evidence,
     views_library, views_benchmark, views_study, collect, values_import, plans, views_hypotheses,
     views_guidelines, views_register, plan_files, surveys, survey_parts, survey_results, survey_form,
-    health, stages, outlines, thread, readings, reporting, closing, chronicle, home, reminders,
+    health, stages, outlines, thread, readings, reporting, across, closing, chronicle, home, reminders,
     monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
 WORK = (
-    housekeeping,
-    mailing,
-    reminding,
-    judging_work,
-    answering,
-    surveying,
+    housekeeping, mailing, reminding, judging_work, answering, surveying,
 )

@@ -189,9 +189,10 @@ def xmr_spec(
     )  # fmt: skip
 
 
-def _hours_layers(palette: Palette) -> list[Spec]:
-    over = {"test": "datum.budget !== null && datum.used > datum.budget", "value": palette["warn"]}
-    axis = {"tickCount": 5, "domain": False, "ticks": False, "format": ",~f"}
+def _hours_layers(palette: Palette, *, is_limit: bool, step: float) -> list[Spec]:
+    test = "datum.budget !== null && datum.used > datum.budget" if is_limit else "false"
+    over = {"test": test, "value": palette["warn"]}
+    axis = {"tickCount": 5, "tickMinStep": step, "domain": False, "ticks": False, "format": ",~f"}
     used = {
         "mark": {"type": "bar", "height": 9, "cornerRadiusEnd": 2},
         "encoding": {"x": {"field": "used", "type": "quantitative", "axis": axis},
@@ -204,8 +205,13 @@ def _hours_layers(palette: Palette) -> list[Spec]:
     return [used, budget]
 
 
-def hours_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
-    """Hours used (bars) against budget (ticks): columns engagement (unique), used and budget in hours."""
+def hours_spec(
+    frame: pd.DataFrame, *, palette: Palette = SCREEN, is_limit: bool = True, step: float = 0
+) -> Spec:
+    """Hours used (bars) against budget (ticks): columns engagement (unique), used and budget in hours.
+
+    A bar beyond its tick stands out, where the tick `is_limit`. The axis counts in steps of at least `step`.
+    """
     rows = [
         {"engagement": name, "used": plain(used, "hours") or 0.0, "budget": plain(budget, "hours")}
         for name, used, budget in zip(frame["engagement"], frame["used"], frame["budget"], strict=True)
@@ -215,7 +221,7 @@ def hours_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
     return _frame_of(
         palette, autosize={"type": "fit-x", "contains": "padding"}, width=WIDTH, height={"step": 17},
         padding={"left": 36, "right": 12, "top": 4, "bottom": 4}, data={"values": rows}, encoding={"y": y},
-        layer=_hours_layers(palette),
+        layer=_hours_layers(palette, is_limit=is_limit, step=step),
     )  # fmt: skip
 
 

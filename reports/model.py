@@ -182,6 +182,8 @@ class Report:
     prints_tables: bool = True
     #: Whether it lies across, however narrow its tables are.
     is_landscape: bool = False
+    #: What stands over the opening on a page.
+    opening_title: str = "What was reached"
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

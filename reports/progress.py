@@ -167,15 +167,14 @@ def _chart(measure: dict[str, Any], frame: pd.DataFrame) -> Chart:
     return Chart(name, title, _sentence(measure, signals), alt, spec, table)
 
 
-def _charts(frames: ProgressFrames) -> tuple[Chart, ...]:
-    if frames.observations.empty or frames.measures.empty:
+def charts_of(measures: pd.DataFrame, observations: pd.DataFrame) -> tuple[Chart, ...]:
+    """The control chart of each measure with observations: frames as ProgressFrames has them."""
+    if observations.empty or measures.empty:
         return ()
-    ordered = frames.observations.dropna(subset=["value", "period_on"]).sort_values(
-        "period_on", kind="stable"
-    )
+    ordered = observations.dropna(subset=["value", "period_on"]).sort_values("period_on", kind="stable")
     series = dict(tuple(ordered.groupby("measure_id")))
-    measures = frames.measures.astype(object).where(frames.measures.notna(), None).to_dict("records")
-    return tuple(_chart(row, series[row["measure_id"]]) for row in measures if row["measure_id"] in series)
+    rows = measures.astype(object).where(measures.notna(), None).to_dict("records")
+    return tuple(_chart(row, series[row["measure_id"]]) for row in rows if row["measure_id"] in series)
 
 
 def _subtitle(engagement: dict[str, Any]) -> str:
@@ -191,7 +190,7 @@ def progress(frames: ProgressFrames) -> Report:
     as_of: date = plain(engagement["as_of"], "date")
     made_at: datetime = engagement["made_at"]
     tables = {name: _table(frames, name) for name in _COLUMNS}
-    charts = _charts(frames)
+    charts = charts_of(frames.measures, frames.observations)
     audience = _FOR_CLIENT if engagement["for_client"] else _FOR_TEAM
     notes = [audience.format(client=engagement["client"])] + ([_CAUTION] if charts else [])
     return Report(

@@ -10,6 +10,7 @@ from crm.access import RULES, Guarded, Permission, Role, can, init_app, public, 
 from crm.engagements.models import EngagementGrant
 from crm.extensions import db
 from crm.readers import become
+from crm.reporting.views_across import ACROSS
 from crm.sessions.models import PrivateNote
 from tests.factories import EngagementFactory, UserFactory
 from tests.routes import GUARDED, ROUTES, access, address, subject
@@ -273,6 +274,7 @@ def test_a_sponsor_signs_for_what_is_granted_and_nobody_else_does(app, session):
 #: Named by something else than a row: what they do is tried in the tests of their rooms, for every role.
 BY_NAME = {
     "drafts.keep", "drafts.discard", "reporting.portfolio_file",
+    *(f"across.{name.replace('-', '_')}_file" for name in ACROSS),
     "organisation_import.mapping", "organisation_import.rejects", "organisation_import.apply",
     "organisation_import.done", "organisation_import.reading", "jobs.run_now",
     "time_import.preview", "time_import.rejects", "time_import.done",

@@ -11,6 +11,7 @@ from crm.access import Role
 from crm.drafts.models import Draft
 from crm.extensions import db
 from crm.organisations.models import Organisation
+from crm.reporting.views_across import ACROSS
 from crm.sessions.models import PrivateNote
 from crm.versions.content import canonical, digest_of
 from crm.versions.models import VersionState
@@ -134,7 +135,8 @@ def test_a_client_reads_the_versions_of_their_worksheet_as_pages_and_files(walk,
 def test_a_consultant_on_neither_team_meets_neither_client(walk):
     read = walk("stranger")
     assert offers_files(read) == {"csv", "json", "pdf", "xlsx"}
-    assert any("/reports/portfolio.xlsx" in address for address in read.answers)
+    for name in ("portfolio", *ACROSS):
+        assert any(f"/reports/{name}.xlsx" in address for address in read.answers), name
     assert (read.saying(OURS), read.saying(THEIRS), read.saying(NOTE)) == ([], [], [])
 
 

@@ -182,7 +182,7 @@ _start = sa.func.coalesce(
 )
 
 
-def _side(of, *, is_wrong: bool) -> sa.ColumnElement[bool]:
+def side(of, *, is_wrong: bool) -> sa.ColumnElement[bool]:
     """Whether a value lies on the wrong side of the start, or on the right one."""
     is_below = measure.direction == (Direction.INCREASE if is_wrong else Direction.DECREASE)
     below, above = of.c.value < _start, of.c.value > _start
@@ -200,12 +200,12 @@ def _run() -> sa.ScalarSelect[int]:
     before = Observation.__table__.alias("before")
     last_right = (
         sa.select(sa.func.max(before.c.period_on))
-        .where(before.c.measure_id == measure.id, before.c.period_on <= TODAY, _side(before, is_wrong=False))
+        .where(before.c.measure_id == measure.id, before.c.period_on <= TODAY, side(before, is_wrong=False))
         .correlate(measure.table)
         .scalar_subquery()
     )
     since = sa.func.coalesce(last_right, sa.literal(date.min, sa.Date))
-    return _values(_side(seen.table, is_wrong=True), seen.period_on > since)
+    return _values(side(seen.table, is_wrong=True), seen.period_on > since)
 
 
 def _watched(ids, **said) -> sa.Subquery:

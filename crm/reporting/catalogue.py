@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crm import clock
+from crm.access import Permission
 from crm.engagements.models import Engagement
-from crm.reporting import queries
+from crm.reporting import across, queries
+from crm.reporting.asked import Asked
 from crm.reporting.queries import Wanted
 from crm.roadmap.queries import roadmap_frame
 from reports.model import Report
@@ -30,6 +32,7 @@ class Request:
     as_of: date
     engagement: Engagement | None = None
     wanted: Wanted = EVERYTHING
+    asked: Asked | None = None
 
 
 def _progress(request: Request) -> Report:
@@ -52,14 +55,90 @@ def _portfolio(request: Request) -> Report:
     return portfolio(frame, request.as_of, clock.now())
 
 
+#: What most reports across engagements can be narrowed to; `person` is who leads them.
+NARROWED = ("person", "kind", "state", "tag", "currency", "stage")
+PERIOD = ("from", "to")
+
+
 @dataclass(frozen=True)
 class Entry:
+    """A report: how it is made, who may run it, a line that says what it tells, what it can be asked for."""
+
     make: Callable[[Request], Report]
-    of_engagement: bool
+    of_engagement: bool = False
+    permission: Permission = Permission.PRACTICE_REPORT
+    title: str = ""
+    line: str = ""
+    asks: tuple[str, ...] = (*PERIOD, *NARROWED)
+    #: What its form calls the person.
+    whose: str = "Lead"
+
+
+def _across(make: Callable, *texts: str, **more) -> Entry:
+    def made(request: Request) -> Report:
+        asked = request.asked or Asked.of({}, request.as_of)
+        return make(request.user, asked)
+
+    title, line = texts
+    return Entry(made, title=title, line=line, **more)
 
 
 CATALOGUE = {
-    "progress": Entry(_progress, of_engagement=True),
-    "roadmap": Entry(_roadmap, of_engagement=True),
-    "portfolio": Entry(_portfolio, of_engagement=False),
-}
+    "progress": Entry(_progress, of_engagement=True, permission=Permission.ENGAGEMENT_VIEW),
+    "roadmap": Entry(_roadmap, of_engagement=True, permission=Permission.ENGAGEMENT_VIEW),
+    "portfolio": Entry(
+        _portfolio, permission=Permission.PORTFOLIO_REPORT, title="Portfolio",
+        line="Every engagement in one line: hours, milestones, sessions, actions, what is in trouble.",
+    ),
+    "utilisation": _across(
+        across.utilisation, "Utilisation and realisation",
+        "How much of each person's time is billed, and at what part of the standard price.",
+        permission=Permission.UTILISATION_VIEW, asks=(*PERIOD, "person"), whose="Consultant",
+    ),
+    "hours": _across(
+        across.hours, "Where the hours went, and what they moved",
+        "Hours against budget, and along the thread: by goal, strategy and milestone.",
+    ),
+    "milestones": _across(
+        across.milestones, "Milestones and how they slip",
+        "What was due, what came in time, what is late, and by how many days.",
+    ),
+    "actions": _across(
+        across.actions, "Follow-through of actions",
+        "Whether what was promised was done by its day, by owner and by engagement.",
+    ),
+    "alignment": _across(
+        across.alignment, "Alignment across clients",
+        "How much of the weight of their goals is served, and which strategies serve none.", asks=NARROWED,
+    ),
+    "outcomes": _across(
+        across.outcomes, "Outcomes across clients",
+        "Where each measure stands, and the control charts that signal a change.",
+    ),
+    "satisfaction": _across(
+        across.satisfaction, "Satisfaction of clients",
+        "What clients gave from 0 to 10, by engagement and kind, with the net promoter score.",
+    ),
+    "coaching-log": _across(
+        across.coaching_log, "Coaching log for a credential",
+        "A coach's hours, paid and pro bono, with one person and with groups, session by session.",
+        permission=Permission.COACHING_LOG, asks=(*PERIOD, "person"), whose="Coach",
+    ),
+    "coaching-letter": _across(
+        across.coaching_letter, "Letter that confirms coaching hours",
+        "The sums of the log as a letter to sign, without the names of those who were coached.",
+        permission=Permission.COACHING_LOG, asks=(*PERIOD, "person"), whose="Coach",
+    ),
+    "pipeline": _across(
+        across.pipeline, "Pipeline and ageing of stages",
+        "What is on its way, what has stood too long, and how much of it is won.",
+    ),
+    "channels": _across(
+        across.channels, "Social channels: presence and growth",
+        "Where clients are present, and how their following grows.", asks=(*PERIOD, "kind", "state", "tag"),
+    ),
+    "data-quality": _across(
+        across.data_quality, "What hangs loose on every thread",
+        "Goals without a strategy, measures without a value, milestones past their day.", asks=NARROWED,
+    ),
+}  # fmt: skip

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from markupsafe import Markup
 
 from crm import clock
-from crm.access import Permission, actor, requires
+from crm.access import Permission, actor, holds, requires
 from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.engagements.models import Engagement, Stage
@@ -54,17 +54,23 @@ def file_name(report: Report, format_: str, table: str | None) -> str:
     return f"{'-'.join(parts)}.{FORMATS[format_].extension}"
 
 
-def as_page(report: Report, address, **context) -> str:
+def as_page(report: Report, address, template="reporting/report.html", **context) -> str:
     """The report within a page; `address(format, table)` is where each of its files lies."""
     body = Markup(fragment(report, lambda table: address("csv", table), MOST_ROWS))  # noqa: S704 - escaped by the writer
     formats = [(name, address(name, None)) for name in FORMATS]
-    return render_template("reporting/report.html", report=report, body=body, formats=formats, **context)
+    return render_template(template, report=report, body=body, formats=formats, **context)
 
 
 @bp.get("/reports")
 @requires(Permission.REPORT_LIST)
 def index():
-    return render_template("reporting/index.html", engagements=queries.recent(actor()))
+    me = actor()
+    lines = [
+        (name, entry)
+        for name, entry in CATALOGUE.items()
+        if not entry.of_engagement and holds(me, entry.permission)
+    ]
+    return render_template("reporting/index.html", engagements=queries.recent(me), lines=lines)
 
 
 def _progress(engagement: Engagement) -> Report:

@@ -39,7 +39,7 @@ def milestones_of(engagement_id: int, user=None, until: date | None = None) -> S
     """
     keys = {"engagement": engagement_id, "reader": user.id if user else 0}
     rows = db.session.execute(_milestones(user.role if user else None), keys).all()
-    return [_then(row, until) for row in rows] if until else rows
+    return [then(row, until) for row in rows] if until else rows
 
 
 @cache
@@ -153,7 +153,8 @@ def _is_loose(strategy, milestone) -> sa.ColumnElement[bool]:
     return sa.and_(strategy.engagement_id == sa.bindparam("engagement"), ~delivers)
 
 
-def _then(row: sa.Row, day: date) -> sa.Row | SimpleNamespace:
+def then(row: sa.Row, day: date) -> sa.Row | SimpleNamespace:
+    """A milestone as it stood on a day: what was done later was still in progress."""
     if not row.actual_on or row.actual_on <= day:
         return row
     return SimpleNamespace(**{**row._mapping, "state": MilestoneState.IN_PROGRESS, "actual_on": None})
