@@ -72,5 +72,10 @@ ROOMS = (
 
 #: Rooms that have work for the worker: importing them makes it known.
 WORK = (
-    housekeeping, mailing, reminding, judging_work, answering, surveying,
+    housekeeping,
+    mailing,
+    reminding,
+    judging_work,
+    answering,
+    surveying,
 )

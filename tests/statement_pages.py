@@ -1,5 +1,7 @@
 """The pages whose statements are counted: who opens them, and where."""
 
+from crm.reporting.views_across import ACROSS
+
 PAGES = {
     "organisations": ("manager", "/organisations/"),
     "organisations of a consultant": ("coach", "/organisations/"),
@@ -107,4 +109,6 @@ PAGES = {
     "spread for the client": ("guest", "/rounds/{round}"),
     "closing a round": ("coach", "/rounds/{open_round}/close"),
     "history": ("coach", "/history/engagement/{engagement}"),
+    **{f"report: {name}": ("manager", f"/reports/{name}") for name in ACROSS},
+    **{f"report of a consultant: {name}": ("coach", f"/reports/{name}.json") for name in ACROSS},
 }

@@ -11,7 +11,6 @@ from crm.jobs.models import JobRun
 from crm.judging.models import RoundState
 from crm.mail.models import Mail
 from crm.organisations.models import Kind
-from crm.reporting.views_across import ACROSS
 from crm.sessions.models import SessionState
 from crm.sessions.models_time import TimeState
 from crm.surveys.models import Told, WaveState
@@ -276,99 +275,13 @@ class World:
         self.session.contacts = make.ContactFactory.create_batch(MANY, organisation=self.organisation)
 
 
-PAGES = {
-    "organisations": ("manager", "/organisations/"),
-    "organisations of a consultant": ("coach", "/organisations/"),
-    "health": ("coach", "/engagements/{engagement}/health"),
-    "health for the client": ("guest", "/engagements/{engagement}/health"),
-    "client page": ("coach", "/organisations/{organisation}"),
-    "engagements": ("manager", "/engagements/"),
-    "engagements of a client": ("guest", "/engagements/"),
-    "overview": ("coach", "/engagements/{engagement}"),
-    "overview for the client": ("guest", "/engagements/{engagement}"),
-    "thread": ("coach", "/engagements/{engagement}/thread"),
-    "people": ("coach", "/engagements/{engagement}/people"),
-    "stages": ("coach", "/engagements/{engagement}/stage"),
-    "board": ("manager", "/engagements/board?all=1"),
-    "board of a consultant": ("coach", "/engagements/board"),
-    "statement of work": ("coach", "/engagements/{engagement}/work"),
-    "closing": ("coach", "/engagements/{engagement}/closing"),
-    "timeline": ("coach", "/engagements/{engagement}/timeline"),
-    "timeline of a client": ("guest", "/organisations/{organisation}/timeline"),
-    "templates": ("coach", "/templates"),
-    "agendas": ("coach", "/agendas"),
-    "search": ("coach", "/sessions/search?q=Said"),
-    "everybody's actions": ("manager", "/actions?whose=all"),
-    "worksheet": ("coach", "/engagements/{engagement}/worksheet"),
-    "check-ins": ("coach", "/engagements/{engagement}/check-ins"),
-    "check-ins of a goal": ("coach", "/goals/{goal}/check-ins"),
-    "weights": ("coach", "/engagements/{engagement}/worksheet/weights"),
-    "house": ("coach", "/engagements/{engagement}/worksheet/house"),
-    "heat map": ("guest", "/engagements/{engagement}/worksheet/heat"),
-    "X-matrix": ("coach", "/engagements/{engagement}/worksheet/x-matrix"),
-    "strategy map": ("coach", "/engagements/{engagement}/worksheet/map"),
-    "logic model": ("guest", "/engagements/{engagement}/worksheet/logic-model"),
-    "list of strategies": ("coach", "/engagements/{engagement}/worksheet/list"),
-    "findings": ("coach", "/engagements/{engagement}/worksheet/findings"),
-    "what if": ("coach", "/engagements/{engagement}/worksheet/what-if"),
-    "versions": ("coach", "/engagements/{engagement}/versions"),
-    "version": ("coach", "/versions/{version}"),
-    "version for the client": ("guest", "/versions/{version}"),
-    "comparison": ("coach", "/engagements/{engagement}/versions/compare"),
-    "counter": ("guest", "/versions/{version}/counter"),
-    "take over": ("coach", "/versions/{version}/take-over"),
-    "worksheet as JSON": ("guest", "/engagements/{engagement}/worksheet.json"),
-    "roadmap": ("coach", "/engagements/{engagement}/roadmap"),
-    "sessions": ("coach", "/engagements/{engagement}/sessions"),
-    "session": ("coach", "/sessions/{session}"),
-    "session for the client": ("guest", "/sessions/{session}"),
-    "session form": ("coach", "/sessions/{session}/edit"),
-    "outcomes": ("coach", "/engagements/{engagement}/outcomes"),
-    "measure": ("coach", "/measures/{measure}"),
-    "my day": ("coach", "/my-day"),
-    "client page of a client": ("guest", "/organisations/{organisation}"),
-    "client's roadmap": ("guest", "/roadmap"),
-    "portfolio": ("manager", "/portfolio?stage=all"),
-    "portfolio in trouble": ("manager", "/portfolio?troubled=1"),
-    "reports": ("coach", "/reports"),
-    "progress report": ("coach", "/engagements/{engagement}/progress.json"),
-    "portfolio report": ("manager", "/reports/portfolio.json?stage=all"),
-    **{f"report: {name}": ("manager", f"/reports/{name}") for name in ACROSS},
-    **{f"report of a consultant: {name}": ("coach", f"/reports/{name}.json") for name in ACROSS},
-    "actions": ("guest", "/actions"),
-    "users": ("administrator", "/settings"),
-    "audit trail": ("manager", "/audit"),
-    "jobs": ("administrator", "/jobs"),
-    "mail": ("administrator", "/mail"),
-    "week": ("coach", "/time/2026-02-02"),
-    "time entries": ("manager", "/time/entries"),
-    "entry form": ("coach", "/time/entries/{entry}/edit"),
-    "weeks to approve": ("manager", "/time/approvals"),
-    "submitted week": ("manager", "/time/sheets/{sheet}"),
-    "utilisation": ("manager", "/time/utilisation?from=2026-01-01&to=2026-12-31"),
-    "rates": ("manager", "/time/rates"),
-    "time and money": ("manager", "/engagements/{engagement}/money"),
-    "rounds": ("coach", "/engagements/{engagement}/rounds"),
-    "open round": ("coach", "/rounds/{open_round}"),
-    "open round for the client": ("guest", "/rounds/{open_round}"),
-    "matrix of a rater": ("coach", "/rounds/{open_round}/judge"),
-    "spread": ("coach", "/rounds/{round}"),
-    "spread for the client": ("guest", "/rounds/{round}"),
-    "closing a round": ("coach", "/rounds/{open_round}/close"),
-    "history": ("coach", "/history/engagement/{engagement}"),
-}
-
-
 @pytest.fixture
 def cost(client, session, queries):
     """`cost(world)` is how many statements each page takes, each read by whom it is for."""
 
     def cost(world: World) -> dict[str, int]:
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
-        things += ("round", "open_round", "survey")
-        things += ("round", "open_round", "evaluation")
-        things += ("round", "open_round", "analysis")
-        things += ("round", "open_round", "evaluation", "analysis")
+        things += ("round", "open_round", "survey", "evaluation", "analysis")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}
