@@ -40,6 +40,7 @@ UNSEEN = {
     "timesheets.edit": {"reason"},
     "money.entry_rate": {"reason"},
     "sheet_import.upload": {"text"},  # Shown in cells; tests/alignment/test_import.py types them all.
+    "observation_import.upload": {"text"},  # Numbers; tests/outcomes/test_import.py sends them all.
     "judging.agree": {"note"},
 }
 #: Whose fields take 0, 1, 3 and 9 alone; tests/alignment/test_views_worksheet.py types into them.

@@ -35,12 +35,8 @@ class World:
         self.engagement = self._engagement()
         self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
-        self.measure = self.session = self.goal = None
-        self.survey = make.SurveyFactory(engagement=self.engagement)
-        self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
-        self.measure = self.session = self.goal = self.evaluation = None
-        self.measure = self.session = self.goal = self.analysis = None
         self.measure = self.session = self.goal = self.evaluation = self.analysis = None
+        self.survey = make.SurveyFactory(engagement=self.engagement)
         self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
             user_id=self.coach.id, week_on=date(2026, 2, 9), state=TimeState.SUBMITTED

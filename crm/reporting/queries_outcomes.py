@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 import lazy_loader as lazy
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from crm.columns import columns
 from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.organisations.models import Organisation
-from crm.outcomes.models import Measure, Observation
+from crm.outcomes.models import Measure, Observation, Phase
 from crm.outcomes.queries import Reading, measures_frame, observations_frame
 from crm.reporting.asked import Asked
 from crm.reporting.queries_scope import LAST, engagements
@@ -30,10 +31,16 @@ def outcomes_frames(user, asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
     series = defaultdict(list)
     for row in db.session.execute(_values(chosen), asked.spans):
         series[row.measure_id].append(row)
-    now = [Reading(row, tuple(series[row.id])) for row in measures]
+    phases = defaultdict(list)
+    for row in db.session.execute(_phases(chosen)):
+        phases[row.measure_id].append(row)
+    now = [Reading(row, tuple(series[row.id]), tuple(phases[row.id])) for row in measures]
     end = asked.before[1]
     before = [
-        Reading(row, tuple(value for value in series[row.id] if value.period_on <= end)) for row in measures
+        Reading(
+            row, _until(end, series[row.id]), tuple(one for one in phases[row.id] if one.starts_on <= end)
+        )
+        for row in measures
     ]
     frame = measures_frame(now).assign(
         client=[row.client for row in measures],
@@ -43,11 +50,16 @@ def outcomes_frames(user, asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame, observations_frame(now)
 
 
+def _until(end: date, rows: list[sa.Row]) -> tuple[sa.Row, ...]:
+    return tuple(row for row in rows if row.period_on <= end)
+
+
 def _measures(chosen: sa.Select) -> sa.Select:
     """A measure in other groups is the same measure: those series stand with it, and not here."""
     return (
         sa.select(
             m.id, m.name, m.direction, m.unit, m.frequency, m.baseline, m.target, m.baseline_points,
+            m.value_kind, m.per, m.chart, m.rules,
             g.statement.label("goal"), o.name.label("client"), e.title.label("engagement"),
         )
         .select_from(m.table)
@@ -61,7 +73,13 @@ def _measures(chosen: sa.Select) -> sa.Select:
 
 def _values(chosen: sa.Select) -> sa.Select:
     return (
-        sa.select(seen.measure_id, seen.period_on, seen.value)
+        sa.select(seen.measure_id, seen.period_on, seen.value, seen.numerator, seen.denominator)
         .where(seen.engagement_id.in_(chosen), seen.period_on <= LAST)
         .order_by(seen.measure_id, seen.period_on)
     )
+
+
+def _phases(chosen: sa.Select) -> sa.Select:
+    p = columns(Phase)
+    told = sa.select(p.measure_id, p.starts_on, p.name)
+    return told.where(p.engagement_id.in_(chosen)).order_by(p.measure_id, p.starts_on)
