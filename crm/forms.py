@@ -34,13 +34,11 @@ from crm.fields import (
     ZoneField,
     required,
 )
-
-#: What no page, sheet or PDF can hold: control characters, but for tab and the ends of lines.
-CONTROLS = dict.fromkeys({*range(32), 127} - {ord(c) for c in "\t\n\r"})
+from crm.words import UNWRITABLE
 
 
 def strip(value):
-    return value.translate(CONTROLS).strip() or None if isinstance(value, str) else value
+    return value.translate(UNWRITABLE).strip() or None if isinstance(value, str) else value
 
 
 class Form(FlaskForm):

@@ -11,6 +11,10 @@ from crm import clock
 #: A half goes up, as in the reports, so that a page and its report say the same.
 HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 
+#: What no page, sheet or PDF can hold: control characters, but for tab and the ends of lines, and what is
+#: no character at all.
+UNWRITABLE = dict.fromkeys({*range(32), *range(127, 160), 0xFFFE, 0xFFFF} - {ord(c) for c in "\t\n\r"})
+
 #: A page says the same few days and numbers over and over.
 kept = lru_cache(maxsize=4096)
 

@@ -10,6 +10,7 @@ from itertools import islice
 from crm.errors import DomainError
 from crm.organisations.delimited import decode, guess_separator, split
 from crm.organisations.workbooks import is_workbook, workbook_lines
+from crm.words import UNWRITABLE
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
@@ -63,6 +64,7 @@ def read(
         return _sheet(lines, filename, header=header, separator=None, encoding=None)
     _refuse_other_files(content, filename)
     text, encoding = decode(content, filename, encoding)
+    text = text.translate(UNWRITABLE)
     if not text.strip():
         raise DomainError(f"“{filename}” is empty.")
     _refuse_other_texts(text, filename)

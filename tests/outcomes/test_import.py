@@ -398,7 +398,9 @@ def test_a_table_is_its_senders_and_of_whoever_may_change_the_measure(
 @pytest.mark.parametrize("way", ["pasted", "csv"])
 def test_whatever_stands_where_a_number_should_is_refused(sign_in, session, me, measure, way):
     client = sign_in(me)
-    lines = [one for one in (" ".join(text.split()) for text in STRINGS) if one and not set(one) & set(';,"\t')]
+    lines = [
+        one for one in (" ".join(text.split()) for text in STRINGS) if one and not set(one) & set(';,"\t')
+    ]
     for start in range(0, len(lines), 200):
         part = lines[start : start + 200]
         text = "Period;Value\n" + "\n".join(f"2025-01;{line}" for line in part)
