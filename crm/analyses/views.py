@@ -13,6 +13,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.views import trail, trail_of
 from crm.forms import form_page
 from crm.pages import row_key
+from reports.writers.csv import write_frame
 
 bp = Blueprint("analyses", __name__)
 
@@ -37,7 +38,7 @@ def index(engagement: Engagement):
 @bp.get("/engagements/<int:engagement_id>/analyses.csv")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def export(engagement: Engagement):
-    body = queries.analyses_frame(engagement.id).to_csv(index=False, lineterminator="\r\n")
+    body = write_frame(queries.analyses_frame(engagement.id))
     hear(
         Verb.EXPORTED, f"Analyses of {engagement.title} as CSV", thing="engagement", thing_id=engagement.id,
         engagement_id=engagement.id, organisation_id=engagement.organisation_id,
@@ -129,7 +130,7 @@ def edit(analysis: Analysis):
 @requires(Permission.THREAD_VIEW, Look)
 def table(look: Look):
     _heard(look, "CSV")
-    body = drawing.frame_of(look).to_csv(index=False, lineterminator="\r\n")
+    body = write_frame(drawing.frame_of(look))
     return _file(body, "text/csv", f"look-{look.id}.csv")
 
 

@@ -20,6 +20,7 @@ from crm.outcomes.forms_collect import ObservationForm, PasteForm
 from crm.outcomes.models import ChartKind, Measure, Observation, Origin
 from crm.outcomes.values import said_of
 from reports.charts import draw_svg, xmr_spec
+from reports.writers.csv import write_frame
 
 bp = Blueprint("outcomes", __name__)
 
@@ -166,7 +167,7 @@ def delete_observation(observation: Observation):
 def download(measure: Measure):
     frame = queries.chart_frame(queries.reading(measure.id)).drop(columns="measure_id")
     frame = frame.merge(queries_collect.told_frame(measure.id), on="period_on")
-    body = frame.to_csv(index=False, lineterminator="\r\n")
+    body = write_frame(frame)
     name = f"attachment; filename=measure-{measure.id}.csv"
     place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}
     hear(Verb.EXPORTED, f"{measure.name} as CSV", thing="measure", thing_id=measure.id, **place)

@@ -3,7 +3,11 @@
 import csv
 import io
 
+import lazy_loader as lazy
+
 from reports.model import Report, Value
+
+pd = lazy.load("pandas")
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -26,3 +30,12 @@ def write_csv(report: Report, table_name: str | None = None) -> bytes:
     writer.writerow([cell(column.label) for column in table.columns])
     writer.writerows([[cell(value) for value in row] for row in table.rows])
     return out.getvalue().encode()
+
+
+def write_frame(frame: "pd.DataFrame") -> str:
+    """The rows of a frame under the names of its columns; text is made safe as `cell` does."""
+    return frame.map(_safe).to_csv(index=False, lineterminator="\r\n")
+
+
+def _safe(value: object) -> object:
+    return cell(value) if isinstance(value, str) else value

@@ -108,7 +108,9 @@ def analyse(page, engagement, tmp_path) -> str:
     program.write_text(code)
     run = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=120, check=True)
     shown = page.get_by_role("row", name=re.compile("Step at the change")).inner_text().split("\t")[1]
-    assert any(shown.strip() == f"{float(one):.4g}" for one in re.findall(r"\d+\.\d+", run.stdout)), run.stdout
+    assert any(shown.strip() == f"{float(one):.4g}" for one in re.findall(r"\d+\.\d+", run.stdout)), (
+        run.stdout
+    )
     return answer
 
 

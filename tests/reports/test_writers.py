@@ -17,7 +17,7 @@ from reports.model import Column, Report, Table
 from reports.portfolio import portfolio
 from reports.progress import progress
 from reports.writers import FORMATS
-from reports.writers.csv import write_csv
+from reports.writers.csv import write_csv, write_frame
 from reports.writers.json import write_json
 from reports.writers.pdf import write_pdf
 from reports.writers.xlsx import write_xlsx
@@ -228,3 +228,8 @@ def test_pdf_breaks_words_without_end(report):
     read = pdf_text(write_pdf(progress(progress_frames(goals=goals))))
     assert "x" * 300 not in read
     assert read.count("x") > 1200
+
+
+def test_a_frame_as_csv_holds_no_formula():
+    frame = pd.DataFrame({"said": ["=1+1", "so", None], "count": [1.5, 2.0, float("nan")]})
+    assert write_frame(frame) == "said,count\r\n'=1+1,1.5\r\nso,2.0\r\n,\r\n"
