@@ -30,6 +30,8 @@ README = [
     ("consultant", "/engagements/{e}/worksheet/house", "house"),
     ("consultant", "/rounds/1", "round"),
     ("consultant", "/measures/{m}", "measure"),
+    ("consultant", "/engagements/{e}/plan", "plan"),
+    ("consultant", "/analyses/1", "analysis"),
     ("client", "/roadmap", "client-roadmap"),
     ("manager", "/engagements/board", "board"),
     ("consultant", "/engagements/{e}/roadmap", "roadmap"),

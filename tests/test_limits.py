@@ -95,6 +95,7 @@ def test_every_import_is_counted(app):
         "organisation_import.reading",
         "time_import.upload",
         "time_import.preview",
+        "observation_import.upload",
         "sheet_import.upload",
         "sheet_upload.upload",
         "sheet_upload.apply",

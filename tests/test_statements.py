@@ -229,7 +229,6 @@ class World:
         self.measure = self.measure or measure
         observation = make.ObservationFactory(measure=measure)
         make.CorrectionFactory(engagement=self.engagement, observation_id=observation.id)
-        make.ObservationFactory(measure=measure)
         self._analysed(self.plan)
         if self.grown > 1:
             make.PhaseFactory(

@@ -1,6 +1,7 @@
 """A study as a Word document: real headings and header rows, so that it is read aloud as it is meant."""
 
 import io
+from datetime import datetime, time
 
 import lazy_loader as lazy
 
@@ -44,7 +45,8 @@ def _dress(document, study: Study) -> None:
     properties = document.core_properties
     properties.title, properties.author = text.clean(study.title)[:255], "Plumbline"
     properties.language = _LANGUAGE
-    properties.created = properties.modified = study.made_at.replace(tzinfo=None)
+    # The day alone: the same study, written twice, is the same file.
+    properties.created = properties.modified = datetime.combine(study.as_of, time())
 
 
 def _table(document, table: Rows) -> None:

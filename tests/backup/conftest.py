@@ -123,7 +123,8 @@ def _add_odd_rows() -> None:
     db.session.add(Draft(user_id=user.id, form="engagements/1/sessions/new", fields=fields))
     content = bytes(range(256))
     db.session.add(ImportUpload(user_id=user.id, filename="病院.csv", content=content, has_header=True))
-    seen = db.session.scalars(sa.select(Observation).order_by(Observation.id).limit(3)).all()
+    open_ = sa.select(Observation).where(Observation.approved_at.is_(None)).order_by(Observation.id)
+    seen = db.session.scalars(open_.limit(3)).all()
     seen[0].value, seen[1].value, seen[2].value = 0.1 + 0.2, 1e-300, 1.7976931348623157e308
     user.last_seen_at = datetime(2026, 3, 3, 9, 30, 0, 123456, tzinfo=UTC)
 

@@ -155,7 +155,7 @@ def test_board_shows_an_adviser_a_plain_page_and_nothing_else_opens(sign_in, eng
     client = sign_in(make.UserFactory(role=Role.ADVISER))
     page = client.get("/board").text
     assert "Proposals that wait for your judgement will stand here." in main(page)
-    assert addresses(page) == {"#main", "/", "/board", "/account"}
+    assert addresses(page) == {"#main", "/", "/board", "/findings", "/account"}
     for address in ("/my-day", "/portfolio", "/engagements/", "/organisations/", "/reports", "/actions"):
         assert client.get(address).status_code == 403
     assert client.get(f"/engagements/{engagement.id}").status_code == 404
