@@ -162,6 +162,8 @@ class MarkForm(Form):
     def validate_place(self, field):
         if self.state.data and not field.data:
             raise ValidationError("Say where it stands, or why it does not apply.")
+        if field.data and not self.state.data:
+            raise ValidationError("Say first whether it is done or does not apply.")
 
 
 class RegisterForm(Form):
