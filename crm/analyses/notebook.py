@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from crm.analyses.models import Look
 from crm.analyses.recipes import cells, opening
 from crm.analyses.series import Data
+from reports.notebook import Cell, words, write_notebook
 
 _NEEDS = "It needs Python with pandas, numpy, scipy and statsmodels; the data stand inside it."
 _IMPORTS = "import io\n\nimport numpy as np\nimport pandas as pd\nimport scipy.stats\n\n"
@@ -20,34 +20,22 @@ _PRINT = (
 )
 
 
-def notebook(look: Look, title: str) -> str:
-    """The notebook as JSON: run from top to bottom it prints estimate, interval and p of the look."""
+def notebook(look: Look, title: str) -> bytes:
+    """The notebook as a file: run from top to bottom it prints estimate, interval and p of the look."""
     data, result = Data(look.data, look.settings), look.result
     told = [
-        _markdown(
+        words(
             f"# {title}\n\n{result['board']}\n\n{result['not_shown']}\n\n"
             f"Look {look.number} of {look.looked_at:%Y-%m-%d}; data version `{look.data_version}`. {_NEEDS}"
         ),
-        _code(_IMPORTS + _text(data)),
-        _code(opening(data)),
-        _markdown(f"## Method\n\n{result['method']}"),
-        *(_code(one) for one in cells(look.method, look.settings, data, result)),
-        _markdown(f"## The numbers of the page\n\n{_said(result)}"),
-        _code(_PRINT),
+        Cell(_IMPORTS + _text(data)),
+        Cell(opening(data)),
+        words(f"## Method\n\n{result['method']}"),
+        *(Cell(one) for one in cells(look.method, look.settings, data, result)),
+        words(f"## The numbers of the page\n\n{_said(result)}"),
+        Cell(_PRINT),
     ]
-    return json.dumps(
-        {
-            "cells": [{"id": f"cell-{place}", **cell} for place, cell in enumerate(told)],
-            "metadata": {
-                "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                "language_info": {"name": "python"},
-            },
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
+    return write_notebook(told)
 
 
 def recipe(look: Look) -> str:
@@ -71,17 +59,3 @@ def _text(data: Data) -> str:
             writer.writerow([place, group["name"], group["is_comparison"], *row])
     lines = "\n".join(f"    {line!r}" for line in out.getvalue().splitlines(keepends=True))
     return f"TEXT = (\n{lines}\n)"
-
-
-def _markdown(text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)}
-
-
-def _code(text: str) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "metadata": {},
-        "outputs": [],
-        "source": text.splitlines(keepends=True),
-    }

@@ -147,7 +147,7 @@ def _heard(look: Look, what: str) -> None:
     hear(Verb.EXPORTED, f"Look {look.number} as {what}", thing="look", thing_id=look.id, **place)
 
 
-def _file(body: str, mimetype: str, name: str) -> Response:
+def _file(body: str | bytes, mimetype: str, name: str) -> Response:
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename={name}"})
 
 

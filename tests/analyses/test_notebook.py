@@ -150,5 +150,5 @@ def test_a_notebook_is_of_the_format_and_free_of_our_modules():
     made = json.loads(text)
     assert (made["nbformat"], made["nbformat_minor"]) == (4, 5)
     assert {"id", "cell_type", "metadata", "source"} <= set(made["cells"][0])
-    assert "crm" not in text
+    assert b"crm" not in text
     assert "reach" in recipe(looked("xmr"))
