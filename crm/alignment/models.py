@@ -8,7 +8,6 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Table,
     UniqueConstraint,
 )
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.base import Labelled, Money, Text, Versioned
-from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
+from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner, tied
 from crm.extensions import db
 from crm.guard import protect, through
 from crm.organisations.models import Channel
@@ -138,20 +137,6 @@ class Strategy(Versioned, HasOwner, OnThread, db.Model):
 protect(strategy_channel, through(strategy_channel.c.strategy_id, Strategy))
 
 
-def goal_column(name: str) -> ForeignKeyConstraint:
-    """The constraint that ties a column to a goal of the same engagement, and takes the row away with it."""
-    return ForeignKeyConstraint(
-        [name, "engagement_id"], ["goal.id", "goal.engagement_id"], ondelete="CASCADE"
-    )
-
-
-def strategy_column(name: str) -> ForeignKeyConstraint:
-    """As `goal_column`, to a strategy."""
-    return ForeignKeyConstraint(
-        [name, "engagement_id"], ["strategy.id", "strategy.engagement_id"], ondelete="CASCADE"
-    )
-
-
 class Relation(Versioned, OnThread, db.Model):
     """How strongly a strategy serves a goal, as agreed. No row is a 0 that nobody has given.
 
@@ -161,8 +146,8 @@ class Relation(Versioned, OnThread, db.Model):
     __tablename__ = "relation"
     __table_args__ = (
         of_engagement(),
-        goal_column("goal_id"),
-        strategy_column("strategy_id"),
+        tied("goal_id", "goal", ondelete="CASCADE"),
+        tied("strategy_id", "strategy", ondelete="CASCADE"),
         UniqueConstraint("goal_id", "strategy_id"),
         CheckConstraint("mark IN (0, 1, 3, 9)", name="mark_on_the_scale"),
     )

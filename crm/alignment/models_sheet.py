@@ -10,9 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.accounts.models import User
-from crm.alignment.models import goal_column, strategy_column
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
 from crm.words import day
 
@@ -60,8 +59,8 @@ class GoalParent(OnThread, db.Model):
     __tablename__ = "goal_parent"
     __table_args__ = (
         of_engagement(),
-        goal_column("goal_id"),
-        goal_column("parent_id"),
+        tied("goal_id", "goal", ondelete="CASCADE"),
+        tied("parent_id", "goal", ondelete="CASCADE"),
         UniqueConstraint("goal_id"),
         CheckConstraint("goal_id <> parent_id", name="not_its_own_parent"),
     )
@@ -74,7 +73,11 @@ class GoalOrigin(OnThread, db.Model):
     """A goal that was carried down from an engagement of the client's parent."""
 
     __tablename__ = "goal_origin"
-    __table_args__ = (of_engagement(), goal_column("goal_id"), UniqueConstraint("goal_id"))
+    __table_args__ = (
+        of_engagement(),
+        tied("goal_id", "goal", ondelete="CASCADE"),
+        UniqueConstraint("goal_id"),
+    )
 
     goal_id: Mapped[int]
     origin_id: Mapped[int] = mapped_column(ForeignKey("goal.id", ondelete="CASCADE"), index=True)
@@ -89,8 +92,8 @@ class GoalComparison(OnThread, db.Model):
     __tablename__ = "goal_comparison"
     __table_args__ = (
         of_engagement(),
-        goal_column("goal_id"),
-        goal_column("other_id"),
+        tied("goal_id", "goal", ondelete="CASCADE"),
+        tied("other_id", "goal", ondelete="CASCADE"),
         UniqueConstraint("goal_id", "other_id"),
         CheckConstraint("goal_id < other_id", name="each_pair_once"),
         CheckConstraint("times BETWEEN 1 AND 9 OR times BETWEEN -9 AND -2", name="times_on_the_scale"),
@@ -108,8 +111,8 @@ class StrategyTie(OnThread, db.Model):
     __tablename__ = "strategy_tie"
     __table_args__ = (
         of_engagement(),
-        strategy_column("strategy_id"),
-        strategy_column("other_id"),
+        tied("strategy_id", "strategy", ondelete="CASCADE"),
+        tied("other_id", "strategy", ondelete="CASCADE"),
         UniqueConstraint("strategy_id", "other_id"),
         CheckConstraint("strategy_id < other_id", name="each_pair_once"),
         CheckConstraint("strength IN (-2, -1, 1, 2)", name="strength_on_the_scale"),
@@ -128,8 +131,8 @@ class GoalCause(OnThread, db.Model):
     __tablename__ = "goal_cause"
     __table_args__ = (
         of_engagement(),
-        goal_column("goal_id"),
-        goal_column("effect_id"),
+        tied("goal_id", "goal", ondelete="CASCADE"),
+        tied("effect_id", "goal", ondelete="CASCADE"),
         UniqueConstraint("goal_id", "effect_id"),
         CheckConstraint("goal_id <> effect_id", name="causes_another"),
     )
@@ -145,7 +148,7 @@ class CheckIn(Versioned, OnThread, db.Model):
     __tablename__ = "check_in"
     __table_args__ = (
         of_engagement(),
-        goal_column("goal_id"),
+        tied("goal_id", "goal", ondelete="CASCADE"),
         UniqueConstraint("goal_id", "checked_on"),
         CheckConstraint("confidence BETWEEN 0 AND 10", name="confidence_of_ten"),
     )

@@ -4,14 +4,13 @@ from datetime import datetime
 from enum import auto
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
-from crm.outcomes.models import measure_column
 
 
 class Method(Labelled):
@@ -44,12 +43,8 @@ class Analysis(Versioned, OnThread, db.Model):
     __tablename__ = "analysis"
     __table_args__ = (
         of_engagement(),
-        measure_column(ondelete="CASCADE"),
-        ForeignKeyConstraint(
-            ["hypothesis_id", "engagement_id"],
-            ["hypothesis.id", "hypothesis.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("measure_id", "measure", ondelete="CASCADE"),
+        tied("hypothesis_id", "hypothesis", ondelete="CASCADE"),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("NOT is_primary OR hypothesis_id IS NOT NULL", name="primary_for_a_hypothesis"),
         Index(
@@ -77,11 +72,7 @@ class Look(OnThread, db.Model):
     __tablename__ = "look"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["analysis_id", "engagement_id"],
-            ["analysis.id", "analysis.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("analysis_id", "analysis", ondelete="CASCADE"),
         UniqueConstraint("analysis_id", "number"),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("length(data_version) = 64", name="data_version_whole"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import auto
 
-from sqlalchemy import CheckConstraint, Float, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.base import Labelled, Money, Text, Versioned
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
-from crm.outcomes.models import Measure, measure_column
+from crm.outcomes.models import Measure
 
 
 class Perspective(Labelled):
@@ -37,15 +37,6 @@ class LineKind(Labelled):
     CASH_RELEASED = auto()
     TIME_FREED = auto()
     COST_AVOIDED = auto()
-
-
-def evaluation_column() -> ForeignKeyConstraint:
-    """The constraint that ties a row to an evaluation of the same engagement, and takes it away with it."""
-    return ForeignKeyConstraint(
-        ["evaluation_id", "engagement_id"],
-        ["evaluation.id", "evaluation.engagement_id"],
-        ondelete="CASCADE",
-    )
 
 
 class Evaluation(Versioned, OnThread, db.Model):
@@ -85,8 +76,8 @@ class EvaluationLine(Versioned, OnThread, db.Model):
     __tablename__ = "evaluation_line"
     __table_args__ = (
         of_engagement(),
-        evaluation_column(),
-        measure_column(),
+        tied("evaluation_id", "evaluation", ondelete="CASCADE"),
+        tied("measure_id", "measure"),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("quantity >= 0", name="quantity_not_negative"),
         CheckConstraint("first_year >= 0", name="from_the_start"),
@@ -121,7 +112,7 @@ class EvaluationOption(Versioned, OnThread, db.Model):
     __tablename__ = "evaluation_option"
     __table_args__ = (
         of_engagement(),
-        evaluation_column(),
+        tied("evaluation_id", "evaluation", ondelete="CASCADE"),
         CheckConstraint("cost >= 0", name="cost_not_negative"),
         Index(
             "uq_evaluation_option_one_comparator",

@@ -189,13 +189,9 @@ def of_engagement() -> ForeignKeyConstraint:
     )
 
 
-def of_session() -> ForeignKeyConstraint:
-    """The constraint that ties a row to a session of the same engagement, and takes it away with it."""
-    return ForeignKeyConstraint(
-        ["session_id", "engagement_id"],
-        ["coaching_session.id", "coaching_session.engagement_id"],
-        ondelete="CASCADE",
-    )
+def tied(column: str, table: str, **more) -> ForeignKeyConstraint:
+    """The constraint that ties a column to a row of the same engagement in another table."""
+    return ForeignKeyConstraint([column, "engagement_id"], [f"{table}.id", f"{table}.engagement_id"], **more)
 
 
 class HasOwner:

@@ -6,16 +6,16 @@ from datetime import date, datetime
 from enum import auto
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
 from crm.methods import designs
 from crm.organisations.models import Kind, OfOrganisation
-from crm.outcomes.models import MeasureKind, measure_column
+from crm.outcomes.models import MeasureKind
 from crm.outcomes.models_plan import Design
 
 
@@ -75,10 +75,8 @@ class Finding(Versioned, OnThread, db.Model):
     __tablename__ = "finding"
     __table_args__ = (
         of_engagement(),
-        measure_column(),
-        ForeignKeyConstraint(
-            ["evaluation_id", "engagement_id"], ["evaluation.id", "evaluation.engagement_id"]
-        ),
+        tied("measure_id", "measure"),
+        tied("evaluation_id", "evaluation"),
         UniqueConstraint("shared_id"),
         CheckConstraint("not_shown <> ''", name="says_what_it_does_not_show"),
         CheckConstraint("look_id IS NULL OR evaluation_id IS NULL", name="rests_on_one"),

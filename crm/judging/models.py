@@ -10,7 +10,6 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     UniqueConstraint,
     false,
@@ -20,9 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.accounts.models import User
-from crm.alignment.models import goal_column, strategy_column
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
 
 
@@ -69,17 +67,15 @@ class Round(Versioned, OnThread, db.Model):
     opened_by: Mapped[User | None] = relationship()
 
 
-def of_round() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["round_id", "engagement_id"], ["judging_round.id", "judging_round.engagement_id"], ondelete="CASCADE"
-    )
-
-
 class Rater(OnThread, db.Model):
     """Somebody who is asked to judge in a round."""
 
     __tablename__ = "round_rater"
-    __table_args__ = (of_engagement(), of_round(), UniqueConstraint("round_id", "user_id"))
+    __table_args__ = (
+        of_engagement(),
+        tied("round_id", "judging_round", ondelete="CASCADE"),
+        UniqueConstraint("round_id", "user_id"),
+    )
 
     round_id: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -99,9 +95,9 @@ class Judgement(OnThread, db.Model):
     __tablename__ = "judgement"
     __table_args__ = (
         of_engagement(),
-        of_round(),
-        goal_column("goal_id"),
-        strategy_column("strategy_id"),
+        tied("round_id", "judging_round", ondelete="CASCADE"),
+        tied("goal_id", "goal", ondelete="CASCADE"),
+        tied("strategy_id", "strategy", ondelete="CASCADE"),
         UniqueConstraint("round_id", "user_id", "goal_id", "strategy_id", "counts"),
         CheckConstraint("mark IN (0, 1, 3, 9)", name="mark_on_the_scale"),
         CheckConstraint("NOT is_revealed OR counts", name="drafts_stay_their_own"),

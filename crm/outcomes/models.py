@@ -3,12 +3,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import auto
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
+from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner, tied
 from crm.extensions import db
 
 
@@ -88,19 +88,14 @@ class RuleSet(Labelled):
         )
 
 
-def measure_column(name: str = "measure_id", **more) -> ForeignKeyConstraint:
-    """The constraint that ties a column to a measure of the same engagement."""
-    return ForeignKeyConstraint([name, "engagement_id"], ["measure.id", "measure.engagement_id"], **more)
-
-
 class Measure(Versioned, HasOwner, OnThread, db.Model):
     __tablename__ = "measure"
     __table_args__ = (
         of_engagement(),
         one_owner(),
-        ForeignKeyConstraint(["goal_id", "engagement_id"], ["goal.id", "goal.engagement_id"]),
+        tied("goal_id", "goal"),
         UniqueConstraint("id", "engagement_id"),
-        measure_column("series_of_id", ondelete="CASCADE"),
+        tied("series_of_id", "measure", ondelete="CASCADE"),
         CheckConstraint("baseline_points IS NULL OR baseline_points >= 2", name="baseline_of_two_points"),
         CheckConstraint("per > 0", name="per_positive"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
@@ -158,7 +153,7 @@ class Phase(OnThread, db.Model):
     __tablename__ = "measure_phase"
     __table_args__ = (
         of_engagement(),
-        measure_column(ondelete="CASCADE"),
+        tied("measure_id", "measure", ondelete="CASCADE"),
         UniqueConstraint("measure_id", "starts_on"),
         CheckConstraint("reason <> ''", name="says_why"),
     )
@@ -191,7 +186,7 @@ class Observation(OnThread, db.Model):
     __tablename__ = "observation"
     __table_args__ = (
         of_engagement(),
-        measure_column(ondelete="CASCADE"),
+        tied("measure_id", "measure", ondelete="CASCADE"),
         UniqueConstraint("measure_id", "period_on"),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("numerator >= 0", name="numerator_not_negative"),
@@ -223,11 +218,7 @@ class Correction(OnThread, db.Model):
     __tablename__ = "correction"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["observation_id", "engagement_id"],
-            ["observation.id", "observation.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("observation_id", "observation", ondelete="CASCADE"),
     )
 
     observation_id: Mapped[int] = mapped_column(index=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import auto
 
-from sqlalchemy import CheckConstraint, Float, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
-from crm.outcomes.models import Direction, measure_column
+from crm.outcomes.models import Direction
 
 
 class Design(Labelled):
@@ -57,15 +57,6 @@ class Design(Labelled):
 
 RANDOMISED = frozenset({Design.RANDOMISED, Design.CLUSTER, Design.STEPPED_WEDGE})
 COMPARED = frozenset({Design.CONTROLLED_SERIES, Design.DIFFERENCE_IN_DIFFERENCES, Design.MATCHED})
-
-
-def plan_column() -> ForeignKeyConstraint:
-    """The constraint that ties a row to the outcomes plan of its engagement, and takes it away with it."""
-    return ForeignKeyConstraint(
-        ["plan_id", "engagement_id"],
-        ["outcomes_plan.id", "outcomes_plan.engagement_id"],
-        ondelete="CASCADE",
-    )
 
 
 class OutcomesPlan(Versioned, OnThread, db.Model):
@@ -122,8 +113,8 @@ class Hypothesis(Versioned, OnThread, db.Model):
     __tablename__ = "hypothesis"
     __table_args__ = (
         of_engagement(),
-        plan_column(),
-        measure_column(),
+        tied("plan_id", "outcomes_plan", ondelete="CASCADE"),
+        tied("measure_id", "measure"),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("smallest_difference > 0", name="smallest_difference_positive"),
         Index(

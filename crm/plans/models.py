@@ -6,14 +6,13 @@ from datetime import date, datetime
 from enum import auto
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.base import Labelled, Text
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
-from crm.outcomes.models_plan import plan_column
 
 
 class Registration(OnThread, db.Model):
@@ -22,7 +21,7 @@ class Registration(OnThread, db.Model):
     __tablename__ = "registration"
     __table_args__ = (
         of_engagement(),
-        plan_column(),
+        tied("plan_id", "outcomes_plan", ondelete="CASCADE"),
         UniqueConstraint("engagement_id", "number"),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("length(digest) = 64", name="digest_whole"),
@@ -46,7 +45,7 @@ class Amendment(OnThread, db.Model):
     __tablename__ = "amendment"
     __table_args__ = (
         of_engagement(),
-        plan_column(),
+        tied("plan_id", "outcomes_plan", ondelete="CASCADE"),
         UniqueConstraint("engagement_id", "number"),
         CheckConstraint("reason <> ''", name="says_why"),
     )
@@ -66,11 +65,9 @@ class Deviation(OnThread, db.Model):
     __tablename__ = "deviation"
     __table_args__ = (
         of_engagement(),
-        plan_column(),
+        tied("plan_id", "outcomes_plan", ondelete="CASCADE"),
         UniqueConstraint("id", "engagement_id"),
-        ForeignKeyConstraint(
-            ["corrects_id", "engagement_id"], ["deviation.id", "deviation.engagement_id"], ondelete="CASCADE"
-        ),
+        tied("corrects_id", "deviation", ondelete="CASCADE"),
         CheckConstraint("corrects_id <> id", name="corrects_another"),
         CheckConstraint("what <> '' AND why <> '' AND effect <> ''", name="says_all"),
     )
@@ -115,11 +112,7 @@ class PowerPlan(OnThread, db.Model):
     __tablename__ = "power_plan"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["hypothesis_id", "engagement_id"],
-            ["hypothesis.id", "hypothesis.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("hypothesis_id", "hypothesis", ondelete="CASCADE"),
         UniqueConstraint("hypothesis_id"),
     )
 
@@ -156,7 +149,7 @@ class GuidelineMark(OnThread, db.Model):
     __tablename__ = "guideline_mark"
     __table_args__ = (
         of_engagement(),
-        plan_column(),
+        tied("plan_id", "outcomes_plan", ondelete="CASCADE"),
         UniqueConstraint("plan_id", "guideline", "item"),
         CheckConstraint("place <> ''", name="says_where_or_why"),
     )

@@ -3,13 +3,13 @@ from __future__ import annotations
 from datetime import date
 from enum import auto
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.alignment.models import Strategy
 from crm.base import Labelled, Text, Versioned
-from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner
+from crm.engagements.models import HasOwner, OnThread, of_engagement, one_owner, tied
 from crm.extensions import db
 
 
@@ -30,7 +30,7 @@ class Milestone(Versioned, HasOwner, OnThread, db.Model):
     __table_args__ = (
         of_engagement(),
         one_owner(),
-        ForeignKeyConstraint(["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"]),
+        tied("strategy_id", "strategy"),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("(actual_on IS NOT NULL) = (state = 'done')", name="actual_iff_done"),
         CheckConstraint("takes_days BETWEEN 0 AND 1000", name="takes_days_of_a_plan"),
@@ -61,12 +61,8 @@ class MilestoneNeed(OnThread, db.Model):
     __tablename__ = "milestone_need"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(
-            ["needs_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"], ondelete="CASCADE"
-        ),
+        tied("milestone_id", "milestone", ondelete="CASCADE"),
+        tied("needs_id", "milestone", ondelete="CASCADE"),
         UniqueConstraint("milestone_id", "needs_id"),
         CheckConstraint("milestone_id <> needs_id", name="waits_for_another"),
     )

@@ -7,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
@@ -23,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.access import Permission
 from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned, by_day, utc_day
-from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, of_session, one_owner
+from crm.engagements.models import HasOwner, OnThread, ServiceLine, of_engagement, one_owner, tied
 from crm.extensions import db
 from crm.guard import protect, through
 from crm.organisations.models import Contact
@@ -149,18 +148,10 @@ class SessionTouch(OnThread, db.Model):
     __tablename__ = "session_touch"
     __table_args__ = (
         of_engagement(),
-        of_session(),
-        ForeignKeyConstraint(
-            ["goal_id", "engagement_id"], ["goal.id", "goal.engagement_id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(
-            ["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(
-            ["milestone_id", "engagement_id"],
-            ["milestone.id", "milestone.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("session_id", "coaching_session", ondelete="CASCADE"),
+        tied("goal_id", "goal", ondelete="CASCADE"),
+        tied("strategy_id", "strategy", ondelete="CASCADE"),
+        tied("milestone_id", "milestone", ondelete="CASCADE"),
         CheckConstraint(
             "CASE WHEN goal_id IS NULL THEN 0 ELSE 1 END"
             " + CASE WHEN strategy_id IS NULL THEN 0 ELSE 1 END"
@@ -192,7 +183,7 @@ class PrivateNote(OnThread, db.Model):
     __tablename__ = "private_note"
     __table_args__ = (
         of_engagement(),
-        of_session(),
+        tied("session_id", "coaching_session", ondelete="CASCADE"),
         UniqueConstraint("session_id", "user_id"),
     )
     view_permission = Permission.PRIVATE_NOTE
@@ -209,10 +200,8 @@ class Action(Versioned, HasOwner, OnThread, db.Model):
     __table_args__ = (
         of_engagement(),
         one_owner(),
-        ForeignKeyConstraint(
-            ["session_id", "engagement_id"], ["coaching_session.id", "coaching_session.engagement_id"]
-        ),
-        ForeignKeyConstraint(["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"]),
+        tied("session_id", "coaching_session"),
+        tied("milestone_id", "milestone"),
         CheckConstraint("(done_on IS NOT NULL) = (state = 'done')", name="done_on_iff_done"),
         Index("ix_action_engagement_state_due_on", "engagement_id", "state", "due_on"),
         Index("ix_action_owner_user_state_due_on", "owner_user_id", "state", "due_on", "id"),

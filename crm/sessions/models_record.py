@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.access import Guarded, Permission
 from crm.accounts.models import User
 from crm.base import Labelled, Text, Versioned, by_day, utc_day
-from crm.engagements.models import OnThread, of_engagement, of_session
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
 from crm.sessions.models import CoachingSession
 
@@ -38,7 +38,7 @@ class RecordStep(OnThread, db.Model):
     __tablename__ = "record_step"
     __table_args__ = (
         of_engagement(),
-        of_session(),
+        tied("session_id", "coaching_session", ondelete="CASCADE"),
         *by_day("record_step", "day", utc_day(text("taken_at"))),
     )
     view_permission = Permission.SESSION_VIEW

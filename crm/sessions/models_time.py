@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from enum import auto
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.access import Permission
 from crm.base import Labelled, Money, Text, Versioned
-from crm.engagements.models import OnThread, ServiceLine, of_engagement, of_session
+from crm.engagements.models import OnThread, ServiceLine, of_engagement, tied
 from crm.extensions import db
 
 
@@ -51,9 +51,9 @@ class TimeEntry(Versioned, OnThread, db.Model):
     __tablename__ = "time_entry"
     __table_args__ = (
         of_engagement(),
-        of_session(),
-        ForeignKeyConstraint(["strategy_id", "engagement_id"], ["strategy.id", "strategy.engagement_id"]),
-        ForeignKeyConstraint(["milestone_id", "engagement_id"], ["milestone.id", "milestone.engagement_id"]),
+        tied("session_id", "coaching_session", ondelete="CASCADE"),
+        tied("strategy_id", "strategy"),
+        tied("milestone_id", "milestone"),
         UniqueConstraint("session_id", "user_id", "kind"),
         UniqueConstraint("id", "engagement_id"),
         UniqueConstraint("imported_key"),
@@ -111,11 +111,7 @@ class TimeOverride(OnThread, db.Model):
     __tablename__ = "time_override"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["time_entry_id", "engagement_id"],
-            ["time_entry.id", "time_entry.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("time_entry_id", "time_entry", ondelete="CASCADE"),
         UniqueConstraint("time_entry_id", "what"),
         CheckConstraint("what <> 'rate' OR rate IS NOT NULL", name="a_rate_has_an_amount"),
         CheckConstraint("(rate IS NULL) = (currency IS NULL)", name="rate_has_a_currency"),

@@ -13,7 +13,6 @@ from enum import auto
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     UniqueConstraint,
@@ -24,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.access import Permission
 from crm.base import Labelled, Text, Versioned
 from crm.clock import DEFAULT_ZONE
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
 from crm.outcomes.models import Measure
 
@@ -95,24 +94,12 @@ class Survey(Versioned, OnThread, db.Model):
     time_zone: Mapped[str] = mapped_column(default=DEFAULT_ZONE)
 
 
-def of_survey() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["survey_id", "engagement_id"], ["survey.id", "survey.engagement_id"], ondelete="CASCADE"
-    )
-
-
-def of_wave() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["wave_id", "engagement_id"], ["survey_wave.id", "survey_wave.engagement_id"], ondelete="CASCADE"
-    )
-
-
 class SurveyQuestion(Versioned, OnThread, db.Model):
     __tablename__ = "survey_question"
     __table_args__ = (
         of_engagement(),
-        of_survey(),
-        ForeignKeyConstraint(["measure_id", "engagement_id"], ["measure.id", "measure.engagement_id"]),
+        tied("survey_id", "survey", ondelete="CASCADE"),
+        tied("measure_id", "measure"),
         UniqueConstraint("id", "engagement_id"),
         CheckConstraint("position > 0", name="position_positive"),
         CheckConstraint("(measure_id IS NULL) = (told_as IS NULL)", name="measured_as_something"),
@@ -151,7 +138,7 @@ class SurveyWave(Versioned, OnThread, db.Model):
     __tablename__ = "survey_wave"
     __table_args__ = (
         of_engagement(),
-        of_survey(),
+        tied("survey_id", "survey", ondelete="CASCADE"),
         UniqueConstraint("id", "engagement_id"),
         UniqueConstraint("survey_id", "name"),
         UniqueConstraint("token"),
@@ -193,7 +180,11 @@ class SurveyVisit(OnThread, db.Model):
     """
 
     __tablename__ = "survey_visit"
-    __table_args__ = (of_engagement(), of_wave(), UniqueConstraint("wave_id", "digest"))
+    __table_args__ = (
+        of_engagement(),
+        tied("wave_id", "survey_wave", ondelete="CASCADE"),
+        UniqueConstraint("wave_id", "digest"),
+    )
     view_permission = Permission.SURVEY_ANSWER
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False, default=any_key)
@@ -210,12 +201,8 @@ class SurveyAnswer(OnThread, db.Model):
     __tablename__ = "survey_answer"
     __table_args__ = (
         of_engagement(),
-        of_wave(),
-        ForeignKeyConstraint(
-            ["question_id", "engagement_id"],
-            ["survey_question.id", "survey_question.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("wave_id", "survey_wave", ondelete="CASCADE"),
+        tied("question_id", "survey_question", ondelete="CASCADE"),
         CheckConstraint("(number IS NULL) <> (words IS NULL)", name="number_or_words"),
         Index("ix_survey_answer_wave_id_question_id", "wave_id", "question_id"),
     )

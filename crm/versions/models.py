@@ -10,14 +10,13 @@ from sqlalchemy import (
     CheckConstraint,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.base import Labelled, Text
-from crm.engagements.models import OnThread, of_engagement
+from crm.engagements.models import OnThread, of_engagement, tied
 from crm.extensions import db
 
 
@@ -71,11 +70,7 @@ class Turn(OnThread, db.Model):
     __tablename__ = "catchball_turn"
     __table_args__ = (
         of_engagement(),
-        ForeignKeyConstraint(
-            ["version_id", "engagement_id"],
-            ["worksheet_version.id", "worksheet_version.engagement_id"],
-            ondelete="CASCADE",
-        ),
+        tied("version_id", "worksheet_version", ondelete="CASCADE"),
         CheckConstraint("say <> 'counter' OR coalesce(note, '') <> ''", name="a_counter_says_why"),
     )
 
