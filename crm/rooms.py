@@ -31,6 +31,7 @@ from crm.readings import views as readings
 from crm.reminders import jobs as reminding
 from crm.reminders import views as reminders
 from crm.reporting import views as reporting
+from crm.reporting import views_streams
 from crm.roadmap import views as roadmap
 from crm.sessions import views as sessions
 from crm.sessions import views_actions, views_record
@@ -48,7 +49,7 @@ ROOMS = (
     views_work, alignment, sheet, weights, checkins, sheet_import, versions, views_catchball, views_files,
     views_upload, judging, views_judge, roadmap, sessions, views_record, views_actions, timesheets,
     views_approval, views_money, views_time_import, outcomes, health, stages, outlines, thread, readings,
-    reporting, closing, chronicle, home, reminders, monitoring,
+    reporting, views_streams, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.

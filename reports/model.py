@@ -161,6 +161,15 @@ class Fact:
 
 
 @dataclass(frozen=True, eq=False)
+class Logo:
+    """The mark of whoever made a report, or of whom it is about: a picture, and its name in words."""
+
+    content: bytes
+    kind: Literal["png", "jpg", "svg"]
+    alt: str
+
+
+@dataclass(frozen=True, eq=False)
 class Report:
     """A whole report as of a day. `made_at` is an aware instant; a naive one raises ValueError. `opening` is
     what somebody wrote at its head, in plain text."""
@@ -178,6 +187,7 @@ class Report:
     matrix: Matrix | None = None
     timeline: Timeline | None = None
     notes: tuple[str, ...] = ()
+    logos: tuple[Logo, ...] = ()
     #: Whether its tables are printed: a page to hand out has its rows in the timeline.
     prints_tables: bool = True
     #: Whether it lies across, however narrow its tables are.

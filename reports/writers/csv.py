@@ -2,10 +2,15 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 from reports.model import Report, Value
+from reports.streams import Stream
 
+#: What tells Excel that a file is UTF-8; other readers take it for a letter of the first heading.
+BOM = "\ufeff".encode()
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_KEPT = 20_000
 
 
 def cell(value: Value) -> str:
@@ -18,11 +23,36 @@ def cell(value: Value) -> str:
     return str(value)
 
 
-def write_csv(report: Report, table_name: str | None = None) -> bytes:
+def write_csv(report: Report, table_name: str | None = None, *, bom: bool = False) -> bytes:
     """The named table, or the report's first. Raises KeyError for a table that the report does not have."""
     table = report.table(table_name)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([cell(column.label) for column in table.columns])
     writer.writerows([[cell(value) for value in row] for row in table.rows])
-    return out.getvalue().encode()
+    return (BOM if bom else b"") + out.getvalue().encode()
+
+
+class _Cells(dict):
+    """Texts as they are written. Most are said over and over: only what is new is looked at."""
+
+    def __missing__(self, value: Value) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+        self[value] = said = cell(value)
+        return said
+
+
+def stream_csv(stream: Stream, *, bom: bool = False) -> Iterator[bytes]:
+    """The same, part by part. Raises BrokenStreamError where the rows are not all there."""
+    cells = [_Cells() if column.kind == "text" else None for column in stream.columns]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([cell(column.label) for column in stream.columns])
+    yield (BOM if bom else b"") + out.getvalue().encode()
+    for part in stream.checked():
+        out.seek(0)
+        out.truncate()
+        said = (map(of.__getitem__, values) if of is not None else values for of, values in zip(cells, part, strict=True))
+        writer.writerows(zip(*said, strict=True))
+        yield out.getvalue().encode()
