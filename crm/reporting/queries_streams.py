@@ -7,7 +7,7 @@ as the database keeps them and are turned into words a whole part at a time, eac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -53,6 +53,9 @@ def _words(kind: type[Labelled]) -> dict[str, str]:
 _YES = {0: "No", 1: "Yes"}
 
 
+_TIMES = tuple(wall(minute) for minute in range(24 * 60))
+
+
 class _Walls(dict):
     """Day and clock time where a session was, by its instant and its zone."""
 
@@ -61,9 +64,9 @@ class _Walls(dict):
             self.clear()
         instant, zone = key
         # SQLite keeps an instant as text; read as it is, it is turned into words only where it is new.
-        moment = datetime.fromisoformat(instant).replace(tzinfo=UTC) if isinstance(instant, str) else instant
-        local = clock.local(moment, zone)
-        self[key] = said = (local.date(), f"{local.hour:02d}:{local.minute:02d}")
+        moment = datetime.fromisoformat(f"{instant}+00:00") if isinstance(instant, str) else instant
+        local = moment.astimezone(clock.zone(zone))
+        self[key] = said = (local.date(), _TIMES[local.hour * 60 + local.minute])
         return said
 
 

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from reports.model import Report, Value
 from reports.streams import Stream
@@ -10,6 +11,7 @@ from reports.streams import Stream
 #: What tells Excel that a file is UTF-8; other readers take it for a letter of the first heading.
 BOM = "\ufeff".encode()
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_QUOTED = re.compile('[",\r\n]')
 _KEPT = 20_000
 
 
@@ -33,26 +35,30 @@ def write_csv(report: Report, table_name: str | None = None, *, bom: bool = Fals
     return (BOM if bom else b"") + out.getvalue().encode()
 
 
-class _Cells(dict):
-    """Texts as they are written. Most are said over and over: only what is new is looked at."""
+class _Fields(dict):
+    """Values as they stand in a line. Most are said over and over: only what is new is looked at."""
 
     def __missing__(self, value: Value) -> str:
         if len(self) >= _KEPT:
             self.clear()
-        self[value] = said = cell(value)
+        said = cell(value)
+        quoted = said.replace('"', '""')
+        self[value] = said = f'"{quoted}"' if _QUOTED.search(said) else said
         return said
 
 
 def stream_csv(stream: Stream, *, bom: bool = False) -> Iterator[bytes]:
-    """The same, part by part. Raises BrokenStreamError where the rows are not all there."""
-    cells = [_Cells() if column.kind == "text" else None for column in stream.columns]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([cell(column.label) for column in stream.columns])
-    yield (BOM if bom else b"") + out.getvalue().encode()
+    """The same, part by part. Raises BrokenStreamError where the rows are not all there.
+
+    Lines are put together from fields that are there already: csv.writer would look into each of them anew.
+    """
+    fields = [_Fields() for _ in stream.columns]
+    headings = ",".join(fields[0][column.label] for column in stream.columns)
+    yield (BOM if bom else b"") + _encoded([headings])
     for part in stream.checked():
-        out.seek(0)
-        out.truncate()
-        said = (map(of.__getitem__, values) if of is not None else values for of, values in zip(cells, part, strict=True))
-        writer.writerows(zip(*said, strict=True))
-        yield out.getvalue().encode()
+        said = [map(of.__getitem__, values) for of, values in zip(fields, part, strict=True)]
+        yield _encoded(map(",".join, zip(*said, strict=True)))
+
+
+def _encoded(lines: Iterable[str]) -> bytes:
+    return ("\r\n".join(lines) + "\r\n").encode()
