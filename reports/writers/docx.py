@@ -11,21 +11,21 @@ import vl_convert
 from reports import text
 from reports.charts import PRINT, draw_svg
 from reports.model import Chart, Matrix, Report, Table
-from reports.writers.docx_table import MATRIX, table_xml, table_xml_of
+from reports.widths import LANDSCAPE, PORTRAIT, needs_landscape, parts_of
+from reports.writers.docx_table import MATRIX, matrix_xml, table_xml
 
 docx = lazy.load("docx")
 
-#: Columns that still fit a page that stands upright.
-_UPRIGHT = 8
+#: Strategies that still fit a page that stands upright.
+_UPRIGHT = 7
 _LANGUAGE = "en-GB"
 _SCALE = 2
 _LOGO = 30
 
 
 def _is_wide(report: Report) -> bool:
-    widest = max((len(table.columns) for table in report.tables), default=0)
-    across = len(report.matrix.strategies) + 2 if report.matrix else 0
-    return report.is_landscape or max(widest, across) > _UPRIGHT
+    across = len(report.matrix.strategies) if report.matrix else 0
+    return report.is_landscape or needs_landscape(report.tables) or across > _UPRIGHT
 
 
 def _set_page(document, report: Report) -> None:
@@ -107,44 +107,47 @@ def _picture(document, content: bytes, alt: str, width) -> None:
 
 def _chart(document, chart: Chart) -> None:
     document.add_heading(text.clean(chart.title), 1)
-    document.add_paragraph(text.clean(chart.sentence))
+    document.add_paragraph(text.clean(chart.sentence)).paragraph_format.keep_with_next = True
     drawn = vl_convert.svg_to_png(draw_svg(chart.spec, PRINT), scale=_SCALE)
     _picture(document, drawn, chart.alt, docx.shared.Mm(165))
 
 
-def _matrix(document, matrix: Matrix) -> None:
+def _matrix(document, matrix: Matrix, width: float) -> None:
     document.add_heading("Alignment", 1)
     document.add_paragraph(MATRIX)
-    _place(document, table_xml_of(matrix))
+    _place(document, matrix_xml(matrix, width))
 
 
 def _place(document, xml: str) -> None:
     document.element.body.insert(-1, docx.oxml.parse_xml(xml))
 
 
-def _table(document, table: Table) -> None:
+def _table(document, table: Table, width: float) -> None:
     document.add_heading(text.clean(table.title), 1)
     if not len(table):
         document.add_paragraph(text.clean(table.empty))
         return
-    _place(document, table_xml(table))
+    for index, part in enumerate(parts_of(table, width)):
+        if index:
+            document.add_paragraph(f"{text.clean(table.title)}, further columns").paragraph_format.keep_with_next = True
+        _place(document, table_xml(table, part, width))
     document.add_paragraph(text.count(len(table), "row"))
 
 
 def write_docx(report: Report) -> bytes:
     """The report for a word processor. A roadmap stands in it as its table of milestones."""
-    document = docx.Document()
+    document, width = docx.Document(), LANDSCAPE if _is_wide(report) else PORTRAIT
     _set_style(document)
     _set_page(document, report)
     _set_properties(document, report)
     _head(document, report)
     _findings(document, report)
     if report.matrix:
-        _matrix(document, report.matrix)
+        _matrix(document, report.matrix, width)
     for chart in report.charts:
         _chart(document, chart)
     for table in report.tables:
-        _table(document, table)
+        _table(document, table, width)
     for note in report.notes:
         document.add_paragraph(text.clean(note))
     out = io.BytesIO()
