@@ -1,9 +1,9 @@
 """`python -m bench.exports`: files of all sessions, and their floors, at 10 k, 100 k and 1 M sessions.
 
-The floor of CSV is a cursor of sqlite3 over the same joins, its rows handed to csv.writer as they come; that of
-XLSX is rustpy-xlsxwriter, the fastest writer of sheets that we know, alone on rows that are there already.
-Each is run in a process of its own, and again as often as ROUNDS says, the floor by turns with ours; the median
-is told. Memory is how far its peak stands above what the process held before. Numbers as arguments are other sizes.
+The floor of CSV is a cursor of sqlite3 over the same joins, its rows handed to csv.writer as they come; that
+of XLSX is rustpy-xlsxwriter, the fastest writer of sheets that we know, alone on rows that are there already.
+Each is run in a process of its own, ROUNDS times, the floor by turns with ours; the median is told.
+Memory is how far its peak stands above what the process held before. Numbers as arguments are other sizes.
 """
 
 import csv
@@ -43,7 +43,8 @@ MODES = tuple(Mode)
 
 SESSIONS = """
     SELECT o.name, e.title, s.number, s.starts_at, s.time_zone, u.name, s.mode, s.place, s.state,
-           CASE WHEN s.locked_at IS NOT NULL THEN 'locked' WHEN s.acknowledged_at IS NOT NULL THEN 'acknowledged'
+           CASE WHEN s.locked_at IS NOT NULL THEN 'locked'
+                WHEN s.acknowledged_at IS NOT NULL THEN 'acknowledged'
                 WHEN s.is_shared THEN 'shared' ELSE 'draft' END,
            s.service_line, s.is_pro_bono,
            (SELECT coalesce(sum(t.minutes), 0) FROM time_entry t WHERE t.session_id = s.id)
@@ -65,7 +66,9 @@ def fill(app, sessions: int) -> None:
             for at, role in enumerate((Role.ADMINISTRATOR, *[Role.CONSULTANT] * 40))
         ]
         clients = [
-            Organisation(name=f"Hospital of district {at}", search_name=searchable(f"Hospital of district {at}"))
+            Organisation(
+                name=f"Hospital of district {at}", search_name=searchable(f"Hospital of district {at}")
+            )
             for at in range(200)
         ]
         db.session.add_all([*people, *clients])
@@ -91,7 +94,12 @@ def _add(placed: list[tuple[int, int]], coaches: list[int], numbers: range) -> N
     now, told, timed = datetime(2026, 1, 20, tzinfo=UTC), [], []
     for at in numbers:
         engagement, organisation = placed[at // OF_ENGAGEMENT]
-        on = {"engagement_id": engagement, "organisation_id": organisation, "created_at": now, "updated_at": now}
+        on = {
+            "engagement_id": engagement,
+            "organisation_id": organisation,
+            "created_at": now,
+            "updated_at": now,
+        }
         begins = datetime(2020, 1, 6, 8, tzinfo=UTC) + timedelta(days=at % 2200, minutes=15 * (at % 37))
         coach = coaches[at % len(coaches)]
         told.append(
@@ -182,7 +190,7 @@ MEASURED = {
 
 
 class Memory(threading.Thread):
-    """Looks at the memory of this process while it works: its own, without the files that are mapped into it."""
+    """Looks at the memory of this process while it works, without the files that are mapped into it."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -221,7 +229,9 @@ def run(name: str, path: Path) -> None:
 
 def in_child(name: str, path: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "bench.exports", "--one", name, str(path)]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
+    return json.loads(
+        subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]
+    )
 
 
 def measured(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
@@ -233,7 +243,7 @@ def measured(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
 
 def main(sizes: list[int]) -> None:
     print(f"{os.cpu_count()} cores, SQLite, median of {ROUNDS} rounds, each in a process of its own.")
-    print(f"{'sessions':>10}  {'file':<14} {'seconds':>8} {'times':>6} {'first, ms':>10} {'grew, MB':>9} {'bytes':>13}")
+    print("  sessions  file            seconds  times  first, ms  grew, MB         bytes")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "bench.db"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import math
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,6 +62,12 @@ class Column:
     @property
     def is_numeric(self) -> bool:
         return self.kind not in ("text", "date")
+
+    def __post_init__(self) -> None:
+        if self.total and self.kind == "money":
+            raise ValueError(
+                "Money is added up for each currency, in a table of its own: never in a line of totals."
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +173,19 @@ class Logo:
     """The mark of whoever made a report, or of whom it is about: a picture, and its name in words."""
 
     content: bytes
-    kind: Literal["png", "jpg", "svg"]
+    kind: Literal["png", "svg"]
     alt: str
+
+    def as_svg(self) -> str:
+        """The picture as SVG; one of dots lies within it as it is."""
+        if self.kind == "svg":
+            return self.content.decode(errors="replace")
+        width, height = struct.unpack(">II", self.content[16:24])
+        dots = base64.b64encode(self.content).decode()
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+            f'<image width="{width}" height="{height}" href="data:image/png;base64,{dots}"/></svg>'
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -110,7 +110,7 @@ def offers_files(walk: Walk) -> set[str]:
 
 def test_a_client_meets_their_own_words_and_never_a_note_a_fee_or_another_client(walk):
     read = walk("client")
-    assert offers_files(read) == {"csv", "json", "pdf", "xlsx"}
+    assert offers_files(read) == {"csv", "docx", "json", "parquet", "pdf", "xlsx"}
     assert len(read.saying(OURS + "goalstatement")) > 5
     assert len(read.saying(OURS + "coachingsessionsummary")) > 3
     assert read.saying(THEIRS) == []
@@ -129,7 +129,7 @@ def test_a_client_reads_the_versions_of_their_worksheet_as_pages_and_files(walk,
 
 def test_a_consultant_on_neither_team_meets_neither_client(walk):
     read = walk("stranger")
-    assert offers_files(read) == {"csv", "json", "pdf", "xlsx"}
+    assert offers_files(read) == {"csv", "docx", "json", "parquet", "pdf", "xlsx"}
     assert any("/reports/portfolio.xlsx" in address for address in read.answers)
     assert (read.saying(OURS), read.saying(THEIRS), read.saying(NOTE)) == ([], [], [])
 

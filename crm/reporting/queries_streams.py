@@ -1,4 +1,4 @@
-"""Lists that are too long for a page, read in parts: all sessions, all time, as far as their reader sees them.
+"""Lists that are too long for a page, read in parts: all sessions and all time that their reader sees.
 
 The rows are counted first, up to the latest there is; what comes after that is in the next file. Columns come
 as the database keeps them and are turned into words a whole part at a time, each word once.
@@ -124,9 +124,21 @@ def _sessions(role: Role, *, is_timed: bool) -> Read:
     walls = _Walls()
 
     def turned(rows: list[tuple]) -> Part:
-        client, engagement, number, instant, zone, coach, mode, place, state, record, line, pro_bono, *rest = (
-            zip(*rows, strict=True)
-        )
+        (
+            client,
+            engagement,
+            number,
+            instant,
+            zone,
+            coach,
+            mode,
+            place,
+            state,
+            record,
+            line,
+            pro_bono,
+            *rest,
+        ) = zip(*rows, strict=True)
         on, at = zip(*map(walls.__getitem__, zip(instant, zone, strict=True)), strict=True)
         how, standing, kept, of = (
             list(map(known_as.__getitem__, values))
@@ -198,7 +210,7 @@ def _counted(of, seen: sa.ColumnElement[bool]) -> sa.Select:
 
 
 def all_sessions(user, as_of: date) -> Stream:
-    """Every session that `user` may see, in the order in which they were logged; minutes to our own people."""
+    """Every session that `user` may see, as they were logged; with minutes for our own people."""
     read = _sessions(user.role, is_timed=holds(user, Permission.TIME_VIEW))
     return _stream(read, user, as_of, "sessions", "Sessions")
 

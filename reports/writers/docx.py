@@ -32,7 +32,9 @@ def _set_page(document, report: Report) -> None:
     page = document.sections[0]
     short, long = docx.shared.Mm(210), docx.shared.Mm(297)
     is_wide = _is_wide(report)
-    page.orientation = docx.enum.section.WD_ORIENT.LANDSCAPE if is_wide else docx.enum.section.WD_ORIENT.PORTRAIT
+    page.orientation = (
+        docx.enum.section.WD_ORIENT.LANDSCAPE if is_wide else docx.enum.section.WD_ORIENT.PORTRAIT
+    )
     page.page_width, page.page_height = (long, short) if is_wide else (short, long)
     page.left_margin = page.right_margin = docx.shared.Mm(18)
     page.top_margin = page.bottom_margin = docx.shared.Mm(20)
@@ -79,7 +81,7 @@ def _set_properties(document, report: Report) -> None:
 
 def _head(document, report: Report) -> None:
     for logo in report.logos:
-        content = vl_convert.svg_to_png(logo.content.decode()) if logo.kind == "svg" else logo.content
+        content = vl_convert.svg_to_png(logo.as_svg()) if logo.kind == "svg" else logo.content
         _picture(document, content, logo.alt, docx.shared.Mm(_LOGO))
     document.add_heading(text.clean(report.title), 0)
     document.add_paragraph(text.clean(report.subtitle))
@@ -129,7 +131,9 @@ def _table(document, table: Table, width: float) -> None:
         return
     for index, part in enumerate(parts_of(table, width)):
         if index:
-            document.add_paragraph(f"{text.clean(table.title)}, further columns").paragraph_format.keep_with_next = True
+            document.add_paragraph(
+                f"{text.clean(table.title)}, further columns"
+            ).paragraph_format.keep_with_next = True
         _place(document, table_xml(table, part, width))
     document.add_paragraph(text.count(len(table), "row"))
 

@@ -43,7 +43,8 @@ def _whole(title: str, widths: Sequence[float], width: float, rows: Sequence[str
         f'<w:bottom w:val="single" w:sz="8" w:color="{_ACCENT}"/>'
         f'<w:insideH w:val="single" w:sz="4" w:color="{_LINE}"/></w:tblBorders><w:tblCellMar>'
         '<w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
-        f'<w:tblLook w:firstRow="1" w:firstColumn="1" w:noVBand="1"/><w:tblCaption w:val="{named}"/></w:tblPr>'
+        f'<w:tblLook w:firstRow="1" w:firstColumn="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{named}"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 

@@ -59,8 +59,6 @@ def write_parquet(report: Report, table_name: str | None = None) -> bytes:
     table = report.table(table_name)
     schema = arrow.Schema([_field(column) for column in table.columns], metadata=_said(report, table))
     arrays = [_array(table.values(column.name), column) for column in table.columns]
-    out = io.BytesIO()
-    files.write_parquet(
-        arrow.Table.from_arrays(arrays, schema=schema), out, compression="zstd(3)", key_value_metadata=_said(report, table)
-    )
+    out, whole = io.BytesIO(), arrow.Table.from_arrays(arrays, schema=schema)
+    files.write_parquet(whole, out, compression="zstd(3)", key_value_metadata=_said(report, table))
     return out.getvalue()

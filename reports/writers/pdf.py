@@ -11,10 +11,20 @@ from typing import Any
 import orjson
 
 from reports import text
+from reports.brief import brief
 from reports.charts import PRINT, draw_svg
-from reports.model import Chart, Column, Matrix, Report, Table
+from reports.model import Chart, Matrix, Report, Table
 from reports.timeline import Layout, layout
-from reports.widths import LANDSCAPE, LETTER, PADDING, PORTRAIT, length_of, needs_landscape, parts_of, width_of
+from reports.widths import (
+    LANDSCAPE,
+    LETTER,
+    PADDING,
+    PORTRAIT,
+    length_of,
+    needs_landscape,
+    parts_of,
+    width_of,
+)
 
 _ROOT = Path(__file__).parents[2]
 _TIMEOUT = 120
@@ -130,6 +140,7 @@ def _content(report: Report) -> dict[str, Any]:
     content = {
         "title": report.title,
         "subtitle": report.subtitle,
+        "logos": [{"svg": logo.as_svg(), "alt": logo.alt} for logo in report.logos],
         "opening": [line for line in report.opening.splitlines() if line.strip()],
         "as_of": text.day(report.as_of),
         "made_at": text.moment(report.made_at),
@@ -147,8 +158,12 @@ def _content(report: Report) -> dict[str, Any]:
     return _cleaned(content)
 
 
-def write_pdf(report: Report) -> bytes:
-    """The report on A4. Raises TypesettingError where typst refuses, TimeoutExpired after two minutes."""
+def write_pdf(report: Report, *, one_page: bool = False) -> bytes:
+    """The report on A4, in full or on one page for a board.
+
+    Raises TypesettingError where typst refuses, TimeoutExpired after two minutes.
+    """
+    report = brief(report) if one_page else report
     job = {"report": orjson.dumps(_content(report)).decode(), "made_at": int(report.made_at.timestamp())}
     done = subprocess.run(
         [sys.executable, "-m", "reports.typesetting"],

@@ -135,25 +135,34 @@ def _about(stream: Stream, counts: Sequence[int], sums: Sequence[Sequence[float]
         ("As of", stream.as_of.isoformat()),
         ("Made at", text.moment(stream.made_at)),
         ("Rows", sum(counts)),
-        *[(f"{of.label}, total", sum(each)) for of, each in zip(summed, zip(*sums, strict=True), strict=True)],
+        *[
+            (f"{of.label}, total", sum(each))
+            for of, each in zip(summed, zip(*sums, strict=True), strict=True)
+        ],
         *([*split, *zip((f"Rows on “{name}”" for name in names), counts, strict=True)] if names[1:] else []),
         *[("", note) for note in stream.notes],
     ]
     rows = "".join(
-        "".join(text_cell(value, 0) if isinstance(value, str) else number_cell(value, 1) for value in line)
-        .join(("<row>", "</row>"))
+        "".join(
+            text_cell(value, 0) if isinstance(value, str) else number_cell(value, 1) for value in line
+        ).join(("<row>", "</row>"))
         for line in lines
     )
-    columns = '<cols><col min="1" max="1" width="28" customWidth="1"/><col min="2" max="2" width="60" customWidth="1"/></cols>'
-    return f"{_HEAD}<worksheet {_MAIN}>{columns}<sheetData>{rows}</sheetData></worksheet>"
+    columns = "".join(
+        f'<col min="{at}" max="{at}" width="{of}" customWidth="1"/>' for at, of in ((1, 28), (2, 60))
+    )
+    return f"{_HEAD}<worksheet {_MAIN}><cols>{columns}</cols><sheetData>{rows}</sheetData></worksheet>"
 
 
 def _workbook(stream: Stream, counts: Sequence[int]) -> str:
     names = [*_names(stream, counts), _ABOUT]
     sheets = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, start=1)
+        f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>'
+        for at, name in enumerate(names, start=1)
     )
-    defined = "".join(_defined(stream, at, name, count) for at, (name, count) in enumerate(zip(names, counts, strict=False)))
+    defined = "".join(
+        _defined(stream, at, name, count) for at, (name, count) in enumerate(zip(names, counts, strict=False))
+    )
     return (
         f"{_HEAD}<workbook {_MAIN} {_LINKS}><sheets>{sheets}</sheets>"
         f"<definedNames>{defined}</definedNames></workbook>"
@@ -214,10 +223,12 @@ def _styles() -> str:
         f'<numFmt numFmtId="{code}" formatCode="{shape}"/>' for shape, code in _CODES.items() if code > 163
     )
     codes = [_CODES[shape] for shape in _NUMBERS]
-    plain = [f'<xf numFmtId="{code}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>' for code in codes]
-    bold = [f'<xf numFmtId="{code}" fontId="1" fillId="0" borderId="1" xfId="0" applyNumberFormat="1"/>' for code in codes]
-    heads = [
-        f'<xf numFmtId="0" fontId="1" fillId="2" borderId="2" xfId="0" applyAlignment="1"><alignment horizontal="{side}"/></xf>'
+    looks = [(code, 'fontId="0" fillId="0" borderId="0"') for code in codes]
+    looks += [(code, 'fontId="1" fillId="0" borderId="1"') for code in codes]
+    styles = [f'<xf numFmtId="{code}" {look} xfId="0" applyNumberFormat="1"/>' for code, look in looks]
+    styles += [
+        f'<xf numFmtId="0" fontId="1" fillId="2" borderId="2" xfId="0" applyAlignment="1">'
+        f'<alignment horizontal="{side}"/></xf>'
         for side in ("left", "right")
     ]
     font = '<sz val="11"/><color rgb="FF16302F"/><name val="Calibri"/><family val="2"/>'
@@ -225,12 +236,13 @@ def _styles() -> str:
     return (
         f'{_HEAD}<styleSheet {_MAIN}><numFmts count="3">{formats}</numFmts>'
         f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
-        '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+        '<fills count="3"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill>'
         '<fill><patternFill patternType="solid"><fgColor rgb="FFE2F1EF"/></patternFill></fill></fills>'
         '<borders count="3"><border><left/><right/><top/><bottom/><diagonal/></border>'
         f'<border><left/><right/><top style="thin">{line}</top><bottom/><diagonal/></border>'
         f'<border><left/><right/><top/><bottom style="thin">{line}</bottom><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        f'<cellXfs count="{len(plain + bold + heads)}">{"".join(plain + bold + heads)}</cellXfs>'
+        f'<cellXfs count="{len(styles)}">{"".join(styles)}</cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )

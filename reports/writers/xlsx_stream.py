@@ -11,12 +11,11 @@ from datetime import date
 from reports.model import Column, Value
 from reports.streams import Part, Stream
 from reports.writers import xlsx_parts as parts
+from reports.writers.xlsx import MOST_ROWS
 
 _KEPT = 20_000
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_YEAR = 1900
-#: Rows of a sheet: Excel has no more.
-MOST_ROWS = 1_048_576
 _LEVEL = 1
 
 
@@ -117,14 +116,14 @@ class _Book:
     def _member(self, name: str) -> zipfile.ZipInfo:
         member = zipfile.ZipInfo(name, self.stream.made_at.timetuple()[:6])
         member.compress_type = zipfile.ZIP_DEFLATED
-        member._compresslevel = _LEVEL  # noqa: SLF001 - public as compress_level from Python 3.13 on
+        member._compresslevel = _LEVEL
         return member
 
 
 def stream_xlsx(stream: Stream, *, most_rows: int = MOST_ROWS) -> Iterator[bytes]:
     """The workbook part by part: beyond `most_rows` it goes on on another sheet, and says so on the last.
 
-    Raises BrokenStreamError where the rows are not all there: the file then has no directory, and opens nowhere.
+    Raises BrokenStreamError where the rows are not all there: without its directory, the file opens nowhere.
     """
     book = _Book(stream, most_rows)
     yield book.outlet.taken()
