@@ -34,7 +34,7 @@ e, o, s, t, u = (columns(model) for model in (Engagement, Organisation, Coaching
 
 #: Rows that are read at a time.
 PART = 2_000
-_KEPT = 20_000
+_KEPT = 5_000
 
 
 class Read(NamedTuple):

@@ -12,7 +12,7 @@ from reports.streams import Stream
 BOM = "\ufeff".encode()
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED = re.compile('[",\r\n]')
-_KEPT = 20_000
+_KEPT = 5_000
 
 
 def cell(value: Value) -> str:

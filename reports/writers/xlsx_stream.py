@@ -13,7 +13,7 @@ from reports.streams import Part, Stream
 from reports.writers import xlsx_parts as parts
 from reports.writers.xlsx import MOST_ROWS
 
-_KEPT = 20_000
+_KEPT = 5_000
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_YEAR = 1900
 _LEVEL = 1

@@ -66,7 +66,7 @@ def test_progress_file_is_a_download_with_a_name_that_says_what_it_is(sign_in, s
     for format_ in FORMATS:
         answer = client.get(f"{where}.{format_}?as_of=2026-02-12")
         assert answer.content_type == FORMATS[format_].mimetype
-        part = "-goals-3-rows" if format_ == "csv" else ""
+        part = "-goals-3-rows" if FORMATS[format_].of_one_table else ""
         name = f"plumbline-progress-2026-02-12{part}.{format_}"
         assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
     answer = client.get(f"{where}.csv?table=sessions")
