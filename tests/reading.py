@@ -132,7 +132,8 @@ def decoded(content: bytes, mimetype: str) -> str:
     if "spreadsheet" in mimetype:
         return repr(sheets(content))
     if "wordprocessing" in mimetype:
-        return docx_words(content)
+        whole = docx_words(content)
+        return " ".join([*re.findall(r'descr="([^"]*)"', whole), *re.split(r"<[^>]*>", whole)])
     if "parquet" in mimetype:
         table = parquet(content)
         return repr([table.schema, *(table.column(name).to_pylist() for name in table.column_names)])

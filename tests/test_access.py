@@ -268,7 +268,7 @@ BY_NAME = {
     "time_import.preview", "time_import.rejects", "time_import.done",
     "sheet_import.preview", "sheet_import.rejects", "sheet_import.done",
     "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
-    "sheet_upload.preview", "sheet_upload.apply",
+    "sheet_upload.preview", "sheet_upload.apply", "lists.sessions", "lists.time",
 }  # fmt: skip
 
 
