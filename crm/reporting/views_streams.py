@@ -15,7 +15,7 @@ bp = Blueprint("lists", __name__)
 def _sent(name: str, format_: str) -> Response:
     """The list as it is read. The name of the file and a header say how many rows there are to be.
 
-    What breaks ends the answer before its time: no last chunk comes, and every browser calls it failed.
+    A server may end what breaks like any other answer, so the file itself says it: see the writers.
     """
     if format_ not in STREAMED:
         abort(404)

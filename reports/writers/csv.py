@@ -10,6 +10,9 @@ from reports.streams import Stream
 
 #: What tells Excel that a file is UTF-8; other readers take it for a letter of the first heading.
 BOM = "\ufeff".encode()
+#: The end of a list that broke off: servers may end such an answer as any other. The quote is never closed,
+#: so whoever reads the file strictly is refused, and whoever looks at it sees why.
+BROKEN = b'"BROKEN OFF: not all rows are here'
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED = re.compile('[",\r\n]')
 _KEPT = 5_000
@@ -48,16 +51,20 @@ class _Fields(dict):
 
 
 def stream_csv(stream: Stream, *, bom: bool = False) -> Iterator[bytes]:
-    """The same, part by part. Raises BrokenStreamError where the rows are not all there.
+    """The same, part by part. Where not all rows come, BROKEN comes after them, and the error is raised.
 
     Lines are put together from fields that are there already: csv.writer would look into each of them anew.
     """
     fields = [_Fields() for _ in stream.columns]
     headings = ",".join(fields[0][column.label] for column in stream.columns)
     yield (BOM if bom else b"") + _encoded([headings])
-    for part in stream.checked():
-        said = [map(of.__getitem__, values) for of, values in zip(fields, part, strict=True)]
-        yield _encoded(map(",".join, zip(*said, strict=True)))
+    try:
+        for part in stream.checked():
+            said = [map(of.__getitem__, values) for of, values in zip(fields, part, strict=True)]
+            yield _encoded(map(",".join, zip(*said, strict=True)))
+    except Exception:
+        yield BROKEN
+        raise
 
 
 def _encoded(lines: Iterable[str]) -> bytes:

@@ -241,8 +241,15 @@ def test_a_stream_whose_rows_are_not_all_there_breaks(write):
     read = []
     with pytest.raises(BrokenStreamError, match="40 rows came, 41 were counted"):
         read.extend(write(stream(rows=41)))
+    written = b"".join(read)
     if write is stream_xlsx:
-        assert not zipfile.is_zipfile(io.BytesIO(b"".join(read)))
+        assert not zipfile.is_zipfile(io.BytesIO(written))
+        return
+    assert "BROKEN OFF" in written.decode().splitlines()[-1]
+    with pytest.raises(csv.Error, match="unexpected end"):
+        list(csv.reader(io.StringIO(written.decode(), newline=""), strict=True))
+    with pytest.raises(pd.errors.ParserError):
+        pd.read_csv(io.BytesIO(written))
 
 
 def test_columns_have_the_names_that_sheets_give_them():
