@@ -133,7 +133,7 @@ def _cleaned(node: Any) -> Any:
     return [_cleaned(item) for item in node] if isinstance(node, (list, tuple)) else node
 
 
-def _content(report: Report) -> dict[str, Any]:
+def _content(report: Report, *, one_page: bool) -> dict[str, Any]:
     tables = report.tables if report.prints_tables else ()
     is_wide = report.is_landscape or needs_landscape(tables)
     roadmap = layout(report.timeline) if report.timeline else None
@@ -145,6 +145,7 @@ def _content(report: Report) -> dict[str, Any]:
         "as_of": text.day(report.as_of),
         "made_at": text.moment(report.made_at),
         "landscape": is_wide,
+        "one_page": one_page,
         "facts": [asdict(fact) for fact in report.facts],
         "findings": report.findings,
         "matrix": _matrix(report, is_wide),
@@ -164,7 +165,8 @@ def write_pdf(report: Report, *, one_page: bool = False) -> bytes:
     Raises TypesettingError where typst refuses, TimeoutExpired after two minutes.
     """
     report = brief(report) if one_page else report
-    job = {"report": orjson.dumps(_content(report)).decode(), "made_at": int(report.made_at.timestamp())}
+    content = orjson.dumps(_content(report, one_page=one_page)).decode()
+    job = {"report": content, "made_at": int(report.made_at.timestamp())}
     done = subprocess.run(
         [sys.executable, "-m", "reports.typesetting"],
         input=orjson.dumps(job), capture_output=True, cwd=_ROOT, timeout=_TIMEOUT, check=False,

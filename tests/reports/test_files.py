@@ -13,7 +13,7 @@ import pikepdf
 import pypdf
 import pytest
 
-from reports.model import Column, Report
+from reports.model import Column, Logo, Report
 from reports.portfolio import portfolio
 from reports.progress import progress
 from reports.streams import BrokenStreamError, Stream
@@ -150,6 +150,17 @@ def test_a_board_reads_one_page_with_what_stands_out_first(engagements):
     assert "page 1 of 1" in said
     assert "St Brigid Health System" in said
     assert len(pypdf.PdfReader(io.BytesIO(write_pdf(many))).pages) > 3
+
+
+@pytest.mark.parametrize("more", [0, 1, 4, 30])
+def test_one_page_is_one_however_much_there_is_to_say(report, more):
+    said = tuple(f"Finding {n} " + "word " * 60 for n in range(more))
+    square = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"/>'
+    full = replace(report, findings=said, opening="What was reached. " * 20 * (more > 1))
+    full = replace(full, notes=report.notes * 2, logos=(Logo(square, "svg", "Logo of the centre"),))
+    assert len(pypdf.PdfReader(io.BytesIO(write_pdf(full, one_page=True))).pages) == 1
+    without = replace(full, charts=(), findings=said[:1], opening="")
+    assert "Roadmap" in pypdf.PdfReader(io.BytesIO(write_pdf(without, one_page=True))).pages[0].extract_text()
 
 
 def test_a_pdf_has_bookmarks_and_alternative_texts(report):
