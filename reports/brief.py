@@ -10,7 +10,7 @@ _FINDINGS, _NOTES = 5, 3
 _FINDING, _NOTE, _OPENING = 180, 200, 420
 #: Millimetres of an A4 page: what is free of marks, title and facts; a line and its letters; a chart with
 #: its sentence; a roadmap beside its rows, and each of these.
-_FREE, _LINE, _LETTERS, _CHART, _ROADMAP, _STEP = 175, 5, 95, 85, 26, 7.5
+_FREE, _LINE, _LETTERS, _CHART, _ROADMAP, _STEP = 188, 5, 95, 85, 26, 7.5
 
 
 def brief(report: Report) -> Report:
