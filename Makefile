@@ -39,6 +39,7 @@ fix: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.exports
 
 pictures: .venv/dev
 	@$(BIN)/python docs/take_pictures.py http://127.0.0.1:$(PORT)

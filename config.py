@@ -67,6 +67,8 @@ class Config:
     MAIL_LEASE_SECONDS = 600
     #: After how long a mail is tried again at first; each time it waits twice as long.
     MAIL_RETRY_SECONDS = 60
+    #: Pictures at the head of printed reports: centre.svg, client-7.png. A file that is missing is left out.
+    LOGOS_FOLDER = os.environ.get("LOGOS_FOLDER") or str(INSTANCE / "logos")
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"
     GUESS_LIMIT = "30 per hour"
     SEARCHES_LIMIT = "120 per minute"

@@ -9,11 +9,12 @@ from crm.jobs.command import worker
 from crm.mail.command import mail
 from crm.matrix import print_table
 from crm.organisations.command import organisations
-from crm.reporting.command import report
+from crm.reporting.command import export, report
 from crm.timesheets.command import time
 
 COMMANDS = (
-    audit, backup, backup_verify, demo, mail, organisations, print_table, report, restore, time, worker,
+    audit, backup, backup_verify, demo, export, mail, organisations, print_table, report, restore, time,
+    worker,
 )  # fmt: skip
 
 

@@ -15,12 +15,21 @@ STEPS = 200_000
 #: What the databases say when time ran out: for a statement, or for its turn.
 TIMED_OUT = {"57014", "55P03", "SQLITE_INTERRUPT", "SQLITE_BUSY"}
 
+#: What `g` holds of an answer that is sent in parts: when the last was read.
+RESUMED = "resumed"
+
 
 def is_overdue() -> bool:
     """Whether this request has read for too long. A write is let finish: it holds the only pen."""
     if not has_request_context() or request.method in WRITES or "started" not in g:
         return False
-    return monotonic() - g.started > current_app.config["STATEMENT_SECONDS"]
+    return monotonic() - g.get(RESUMED, g.started) > current_app.config["STATEMENT_SECONDS"]
+
+
+def go_on() -> None:
+    """A long file is read in parts, as quickly as somebody takes them: each part has the time of a page."""
+    if has_request_context():
+        setattr(g, RESUMED, monotonic())
 
 
 @event.listens_for(Pool, "connect")

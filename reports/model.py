@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import math
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,6 +62,12 @@ class Column:
     @property
     def is_numeric(self) -> bool:
         return self.kind not in ("text", "date")
+
+    def __post_init__(self) -> None:
+        if self.total and self.kind == "money":
+            raise ValueError(
+                "Money is added up for each currency, in a table of its own: never in a line of totals."
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +169,26 @@ class Fact:
 
 
 @dataclass(frozen=True, eq=False)
+class Logo:
+    """The mark of whoever made a report, or of whom it is about: a picture, and its name in words."""
+
+    content: bytes
+    kind: Literal["png", "svg"]
+    alt: str
+
+    def as_svg(self) -> str:
+        """The picture as SVG; one of dots lies within it as it is."""
+        if self.kind == "svg":
+            return self.content.decode(errors="replace")
+        width, height = struct.unpack(">II", self.content[16:24])
+        dots = base64.b64encode(self.content).decode()
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+            f'<image width="{width}" height="{height}" href="data:image/png;base64,{dots}"/></svg>'
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Report:
     """A whole report as of a day. `made_at` is an aware instant; a naive one raises ValueError. `opening` is
     what somebody wrote at its head, in plain text."""
@@ -178,6 +206,7 @@ class Report:
     matrix: Matrix | None = None
     timeline: Timeline | None = None
     notes: tuple[str, ...] = ()
+    logos: tuple[Logo, ...] = ()
     #: Whether its tables are printed: a page to hand out has its rows in the timeline.
     prints_tables: bool = True
     #: Whether it lies across, however narrow its tables are.

@@ -8,7 +8,7 @@ from tests.reading import decoded
 
 START = "http://crm.test/"
 #: Slow to draw and the same for every query string: fetched once for each path.
-SLOW = (".docx", ".pdf", ".xlsx", ".zip")
+SLOW = (".docx", ".parquet", ".pdf", ".xlsx", ".zip")
 
 
 class Offers(HTMLParser):

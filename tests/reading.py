@@ -4,12 +4,15 @@ import io
 import json
 import re
 import zipfile
+from html import unescape
 from xml.etree.ElementTree import Element
 
 import docx
 import html5lib
 import pandas as pd
 import pypdf
+from arro3 import core as arrow
+from arro3 import io as arrow_files
 from python_calamine import CalamineWorkbook
 
 
@@ -78,10 +81,31 @@ def pdf_words(content: bytes) -> str:
     return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 
+def parquet(content: bytes) -> arrow.Table:
+    return arrow_files.read_parquet(io.BytesIO(content)).read_all()
+
+
+def docx_tables(content: bytes) -> dict[str, list[list[list[str]]]]:
+    """The rows of each table of a Word file by its caption, in parts where it is split by columns."""
+    found = {}
+    for table in docx.Document(io.BytesIO(content)).element.body.iter(_word("tbl")):
+        rows = [
+            ["".join(node.text or "" for node in cell.iter(_word("t"))) for cell in row.iter(_word("tc"))]
+            for row in table.iter(_word("tr"))
+        ]
+        found.setdefault(table.find(f".//{_word('tblCaption')}").get(_word("val")), []).append(rows)
+    return found
+
+
+def _word(name: str) -> str:
+    return docx.oxml.ns.qn(f"w:{name}")
+
+
 def docx_words(content: bytes) -> str:
-    document = docx.Document(io.BytesIO(content))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    """All that a Word file says, its head and foot too."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")]
+    return unescape(" ".join(parts))
 
 
 def squeezed(text: str) -> str:
@@ -96,6 +120,8 @@ KINDS = {
     "csv": "text/csv",
     "html": "text/html",
     "txt": "text/plain",
+    "docx": "wordprocessing",
+    "parquet": "parquet",
 }
 
 
@@ -106,7 +132,11 @@ def decoded(content: bytes, mimetype: str) -> str:
     if "spreadsheet" in mimetype:
         return repr(sheets(content))
     if "wordprocessing" in mimetype:
-        return docx_words(content)
+        whole = docx_words(content)
+        return " ".join([*re.findall(r'descr="([^"]*)"', whole), *re.split(r"<[^>]*>", whole)])
+    if "parquet" in mimetype:
+        table = parquet(content)
+        return repr([table.schema, *(table.column(name).to_pylist() for name in table.column_names)])
     if mimetype == "application/zip":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             kinds = {name: KINDS[name.rpartition(".")[2]] for name in archive.namelist()}

@@ -26,7 +26,6 @@ SEARCHED = "qz"
 NOT_WORDS = {"currency", "time_zone", "search_name"}
 #: The database refuses these where what they belong to is not said either.
 NEVER_ALONE = {"group_name"}
-NOT_WORDS = {"currency", "time_zone", "search_name", "group_name"}
 
 
 def rows_of(organisation: Organisation):
@@ -115,7 +114,7 @@ def offers_files(walk: Walk) -> set[str]:
 
 def test_a_client_meets_their_own_words_and_never_a_note_a_fee_or_another_client(walk):
     read = walk("client")
-    assert offers_files(read) == {"csv", "json", "pdf", "xlsx"}
+    assert offers_files(read) == {"csv", "docx", "json", "parquet", "pdf", "xlsx"}
     assert len(read.saying(OURS + "goalstatement")) > 5
     assert len(read.saying(OURS + "coachingsessionsummary")) > 3
     assert read.saying(THEIRS) == []
@@ -134,7 +133,7 @@ def test_a_client_reads_the_versions_of_their_worksheet_as_pages_and_files(walk,
 
 def test_a_consultant_on_neither_team_meets_neither_client(walk):
     read = walk("stranger")
-    assert offers_files(read) == {"csv", "json", "pdf", "xlsx"}
+    assert offers_files(read) == {"csv", "docx", "json", "parquet", "pdf", "xlsx"}
     for name in ("portfolio", *ACROSS):
         assert any(f"/reports/{name}.xlsx" in address for address in read.answers), name
     assert (read.saying(OURS), read.saying(THEIRS), read.saying(NOTE)) == ([], [], [])

@@ -9,7 +9,7 @@ from crm.audit.trail import hear
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.evidence.study import study_of
-from reports.writers.docx import write_docx
+from reports.writers.study_docx import write_study_docx
 from reports.writers.study_pdf import write_study_pdf
 
 bp = Blueprint("study", __name__, url_prefix="/engagements/<int:engagement_id>")
@@ -27,7 +27,7 @@ def show(engagement: Engagement):
 @bp.get("/study-report.docx")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def as_docx(engagement: Engagement):
-    return _file(engagement, write_docx, "docx", WORD)
+    return _file(engagement, write_study_docx, "docx", WORD)
 
 
 @bp.get("/study-report.pdf")

@@ -1,6 +1,6 @@
 from datetime import date
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from markupsafe import Markup
 
 from crm import clock
@@ -11,16 +11,20 @@ from crm.engagements.models import Engagement, Stage
 from crm.engagements.views import trail
 from crm.reporting import queries
 from crm.reporting.catalogue import CATALOGUE, Request
+from crm.reporting.logos import with_logos
 from crm.reporting.queries import Wanted
 from reports.model import Report
 from reports.writers import FORMATS
-from reports.writers.csv import write_csv
 from reports.writers.html import fragment
 
 bp = Blueprint("reporting", __name__)
 
 #: Rows of a table on a page; its files hold them all.
 MOST_ROWS = 500
+#: Formats that carry the marks of the centre and the client.
+DRESSED = ("pdf", "docx")
+#: What may be asked of a writer by an argument of its address.
+WISHES = {"csv": "bom", "pdf": "one_page"}
 
 
 def as_of() -> date:
@@ -31,24 +35,33 @@ def as_of() -> date:
         return clock.today(actor())
 
 
-def as_file(report: Report, format_: str) -> Response:
-    """The report as a download. A CSV holds one table, which `table` names."""
+def as_file(report: Report, format_: str, engagement: Engagement | None = None) -> Response:
+    """The report as a download. A CSV or a Parquet file holds one table, which `table` names.
+
+    `bom` begins a CSV as Excel likes it; `one_page` is a PDF for a board.
+    """
     if format_ not in FORMATS:
         abort(404)
     table = request.args.get("table")
     if table and table not in report.row_counts:
         abort(404)
     writer = FORMATS[format_]
-    body = write_csv(report, table) if format_ == "csv" else writer.write(report)
+    if format_ in DRESSED:
+        client = engagement and engagement.organisation
+        report = with_logos(report, current_app.config["LOGOS_FOLDER"], client)
+    wish = WISHES.get(format_)
+    body = writer.written(report, table, **({wish: True} if wish and wish in request.args else {}))
     hear(Verb.EXPORTED, f"{report.title} as {format_.upper()}")
     headers = {"Content-Disposition": f"attachment; filename={file_name(report, format_, table)}"}
+    if writer.of_one_table:
+        headers["X-Row-Count"] = str(len(report.table(table)))
     return Response(body, content_type=writer.mimetype, headers=headers)
 
 
 def file_name(report: Report, format_: str, table: str | None) -> str:
-    """Report and day; for a CSV, which says neither within, also its table and how many rows it holds."""
+    """Report and day; for one table, also which, and how many rows it holds: a CSV says neither within."""
     parts = ["plumbline", report.name, report.as_of.isoformat()]
-    if format_ == "csv":
+    if FORMATS[format_].of_one_table:
         name = table or next(iter(report.row_counts))
         parts += [name, str(report.row_counts[name]), "rows"]
     return f"{'-'.join(parts)}.{FORMATS[format_].extension}"
@@ -57,8 +70,9 @@ def file_name(report: Report, format_: str, table: str | None) -> str:
 def as_page(report: Report, address, template="reporting/report.html", **context) -> str:
     """The report within a page; `address(format, table)` is where each of its files lies."""
     body = Markup(fragment(report, lambda table: address("csv", table), MOST_ROWS))  # noqa: S704 - escaped by the writer
-    formats = [(name, address(name, None)) for name in FORMATS]
-    return render_template(template, report=report, body=body, formats=formats, **context)
+    files = [(name, address(name, None)) for name in FORMATS if name != "html"]
+    one_page = address("pdf", None, one_page="1")
+    return render_template(template, report=report, body=body, files=files, one_page=one_page, **context)
 
 
 @bp.get("/reports")
@@ -80,8 +94,8 @@ def _progress(engagement: Engagement) -> Report:
 @bp.get("/engagements/<int:engagement_id>/progress")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def progress(engagement: Engagement):
-    def address(format_, table):
-        parts = {"format_": format_, "table": table, "as_of": request.args.get("as_of")}
+    def address(format_, table, **wishes):
+        parts = {"format_": format_, "table": table, "as_of": request.args.get("as_of"), **wishes}
         return url_for(".progress_file", engagement_id=engagement.id, **parts)
 
     report, crumbs = _progress(engagement), trail(engagement)
@@ -91,14 +105,15 @@ def progress(engagement: Engagement):
 @bp.get("/engagements/<int:engagement_id>/progress.<format_>")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def progress_file(engagement: Engagement, format_: str):
-    return as_file(_progress(engagement), format_)
+    return as_file(_progress(engagement), format_, engagement)
 
 
 @bp.get("/engagements/<int:engagement_id>/roadmap.<format_>")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def roadmap_file(engagement: Engagement, format_: str):
     """The roadmap as one page to hand out; the page itself is that of its room."""
-    return as_file(CATALOGUE["roadmap"].make(Request(actor(), clock.today(actor()), engagement)), format_)
+    report = CATALOGUE["roadmap"].make(Request(actor(), clock.today(actor()), engagement))
+    return as_file(report, format_, engagement)
 
 
 def _portfolio() -> Report:
@@ -110,8 +125,8 @@ def _portfolio() -> Report:
 def portfolio():
     wanted = Wanted.of(request.args)
 
-    def address(format_, table):
-        parts = {"format_": format_, "table": table, "as_of": request.args.get("as_of")}
+    def address(format_, table, **wishes):
+        parts = {"format_": format_, "table": table, "as_of": request.args.get("as_of"), **wishes}
         return url_for(".portfolio_file", **parts, **wanted.asked)
 
     crumbs = [(url_for(".index"), "Reports")]

@@ -40,8 +40,8 @@ def _add(name: str, entry: Entry) -> None:
     def page():
         asked = _asked()
 
-        def address(format_, table):
-            return url_for(f".{endpoint}_file", format_=format_, table=table, **asked.told)
+        def address(format_, table, **wishes):
+            return url_for(f".{endpoint}_file", format_=format_, table=table, **asked.told, **wishes)
 
         return as_page(
             _made(entry, asked),

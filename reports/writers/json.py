@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from reports.model import Report, Table, Value
+from reports.model import Column, Report, Table, Value
 
 
 def _value(value: Value) -> Any:
@@ -15,11 +15,27 @@ def _value(value: Value) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
+#: What a value of each kind is to a machine, as JSON Schema has it; any of them may be null.
+_TYPES: dict[str, dict[str, str]] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "percent": {"type": "number", "unit": "fraction of 1"},
+    "hours": {"type": "number", "unit": "hours"},
+    "money": {"type": "number", "unit": "of the currency of its row"},
+    "date": {"type": "string", "format": "date"},
+}
+
+
+def _column(column: Column) -> dict[str, str]:
+    return {"name": column.name, "label": column.label, "kind": column.kind, **_TYPES[column.kind]}
+
+
 def _table(table: Table) -> dict[str, Any]:
     names = [column.name for column in table.columns]
     return {
         "title": table.title,
-        "columns": [{"name": of.name, "label": of.label, "kind": of.kind} for of in table.columns],
+        "columns": [_column(column) for column in table.columns],
         "rows": [dict(zip(names, map(_value, row), strict=True)) for row in table.rows],
         "totals": {name: _value(total) for name, total in table.totals.items()},
     }

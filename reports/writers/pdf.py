@@ -11,16 +11,23 @@ from typing import Any
 import orjson
 
 from reports import text
+from reports.brief import brief
 from reports.charts import PRINT, draw_svg
-from reports.model import Chart, Column, Matrix, Report, Table
+from reports.model import Chart, Matrix, Report, Table
 from reports.timeline import Layout, layout
+from reports.widths import (
+    LANDSCAPE,
+    LETTER,
+    PADDING,
+    PORTRAIT,
+    length_of,
+    needs_landscape,
+    parts_of,
+    width_of,
+)
 
 _ROOT = Path(__file__).parents[2]
 _TIMEOUT = 120
-_PORTRAIT, _LANDSCAPE = 174.0, 261.0
-_WIDTHS = {"integer": 13.0, "number": 13.0, "percent": 13.0, "hours": 14.0, "money": 20.0, "date": 20.0}
-_LETTER, _PADDING = 1.35, 3.0
-_NARROWEST, _WIDEST = 10.0, 26.0
 _GROWS_FROM = 14
 #: Strategies side by side on a page; more than these few have their names turned, and cut at so many letters.
 _ACROSS_PORTRAIT, _ACROSS_LANDSCAPE = 14, 22
@@ -32,46 +39,18 @@ class TypesettingError(RuntimeError):
     """The child process that draws the PDF failed; the message is what it said."""
 
 
-def _length(table: Table, column: Column) -> int:
-    return max((len(value) for value in table.values(column.name) if value), default=1)
-
-
-def _width(table: Table, column: Column) -> float:
-    """Millimetres that a column needs at the least, wrapping its text where it is long."""
-    label = max(map(len, column.label.split())) * _LETTER + _PADDING
-    if column.kind != "text":
-        return max(_WIDTHS[column.kind], label)
-    return min(max(_length(table, column) * _LETTER + _PADDING, label, _NARROWEST), _WIDEST)
-
-
-def _parts(table: Table, width: float) -> list[list[int]]:
-    """The columns in parts of even width that fit the page, each beginning with the key columns."""
-    widths = [_width(table, column) for column in table.columns]
-    keys = list(range(table.keys))
-    room = width - sum(widths[: table.keys])
-    rest = sum(widths[table.keys :])
-    fair = rest / -(-rest // room)
-    parts, used = [[]], 0.0
-    for index in range(table.keys, len(widths)):
-        if parts[-1] and used >= fair - widths[index] / 2:
-            parts, used = [*parts, []], 0.0
-        parts[-1].append(index)
-        used += widths[index]
-    return [keys + part for part in parts]
-
-
 def _column(table: Table, index: int, is_tight: bool) -> dict[str, Any]:
     """Where the page is too narrow for every text on one line, long texts share the room that is left."""
     column = table.columns[index]
-    length = _length(table, column) if column.kind == "text" else 0
+    length = length_of(table, column) if column.kind == "text" else 0
     grow = min(length, 60) ** 0.5 if is_tight and length > _GROWS_FROM else None
     return {"label": column.label, "grow": grow, "number": column.is_numeric}
 
 
 def _is_tight(table: Table, part: list[int], width: float) -> bool:
     columns = [table.columns[index] for index in part]
-    natural = (_length(table, of) * _LETTER + _PADDING if of.kind == "text" else 0 for of in columns)
-    return sum(map(max, natural, (_width(table, of) for of in columns))) > width
+    natural = (length_of(table, of) * LETTER + PADDING if of.kind == "text" else 0 for of in columns)
+    return sum(map(max, natural, (width_of(table, of) for of in columns))) > width
 
 
 def _sums(table: Table) -> list[str]:
@@ -92,7 +71,7 @@ def _table(table: Table, width: float) -> dict[str, Any]:
             "rows": [[row[index] for index in part] for row in rows],
             "sums": [sums[index] for index in part] if any(sums[index] for index in part[1:]) else [],
         }
-        for part in (_parts(table, width) if rows else [])
+        for part in (parts_of(table, width) if rows else [])
     ]
     return {"title": table.title, "count": text.count(len(rows), "row"), "empty": table.empty, "parts": parts}
 
@@ -154,34 +133,39 @@ def cleaned(node: Any) -> Any:
     return [cleaned(item) for item in node] if isinstance(node, (list, tuple)) else node
 
 
-def _content(report: Report) -> dict[str, Any]:
+def _content(report: Report, *, one_page: bool) -> dict[str, Any]:
     tables = report.tables if report.prints_tables else ()
-    widest = max((sum(_width(table, of) for of in table.columns) for table in tables), default=0)
-    is_wide = report.is_landscape or widest > _PORTRAIT * 1.4
+    is_wide = report.is_landscape or needs_landscape(tables)
     roadmap = layout(report.timeline) if report.timeline else None
     content = {
         "title": report.title,
         "subtitle": report.subtitle,
+        "logos": [{"svg": logo.as_svg(), "alt": logo.alt} for logo in report.logos],
         "opening": [line for line in report.opening.splitlines() if line.strip()],
         "as_of": text.day(report.as_of),
         "made_at": text.moment(report.made_at),
         "landscape": is_wide,
+        "one_page": one_page,
         "facts": [asdict(fact) for fact in report.facts],
         "findings": report.findings,
         "matrix": _matrix(report, is_wide),
         "roadmap": _roadmap(roadmap) if roadmap else None,
         "has_outcomes": any(chart.shape == "line" for chart in report.charts),
         "charts": [_chart(chart) for chart in report.charts],
-        "tables": [_table(table, _LANDSCAPE if is_wide else _PORTRAIT) for table in tables],
+        "tables": [_table(table, LANDSCAPE if is_wide else PORTRAIT) for table in tables],
         "notes": report.notes,
         "colours": PRINT,
     }
     return cleaned(content)
 
 
-def write_pdf(report: Report) -> bytes:
-    """The report on A4. Raises TypesettingError where typst refuses, TimeoutExpired after two minutes."""
-    return typeset("report", _content(report), int(report.made_at.timestamp()))
+def write_pdf(report: Report, *, one_page: bool = False) -> bytes:
+    """The report on A4, in full or on one page for a board.
+
+    Raises TypesettingError where typst refuses, TimeoutExpired after two minutes.
+    """
+    report = brief(report) if one_page else report
+    return typeset("report", _content(report, one_page=one_page), int(report.made_at.timestamp()))
 
 
 def typeset(template: str, content: dict[str, Any], made_at: int) -> bytes:

@@ -5,10 +5,13 @@ XlsxWriter keeps the workbook in memory; its constant_memory mode loses cells wr
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
+from itertools import chain
 
 import xlsxwriter
+from xlsxwriter import workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -19,6 +22,8 @@ from reports.writers.xlsx_cells import Styles, write_cell
 from reports.writers.xlsx_charts import write_charts
 
 _WIDEST = 48
+#: Rows of a sheet: Excel has no more.
+MOST_ROWS = 1_048_576
 
 
 def _width(column: Column, shown: list[str]) -> float:
@@ -68,10 +73,17 @@ def _write_table(sheet: Worksheet, table: Table, styles: Styles) -> None:
         _write_totals(sheet, table, styles)
 
 
-def _summary(report: Report, styles: Styles) -> list[tuple[tuple[Value, Format], ...]]:
+def _counted(table: Table, most_rows: int) -> tuple[str, int, str]:
+    """What a table is called, how many rows it has, and what there is to say of that."""
+    sheets = len(_split(table, most_rows))
+    goes_on = f"More than a sheet can hold: they go on over {sheets} sheets, each with its own totals."
+    return table.title, len(table), table.empty if not len(table) else goes_on if sheets > 1 else ""
+
+
+def _summary(report: Report, styles: Styles, most_rows: int) -> list[tuple[tuple[Value, Format], ...]]:
     """The lines of the first sheet, each a few values with their format."""
     muted, strong, plain = styles.muted, styles.strong, styles.text
-    counts = [(table.title, len(table), "" if len(table) else table.empty) for table in report.tables]
+    counts = [_counted(table, most_rows) for table in report.tables]
     findings = [((finding, plain),) for finding in report.findings]
     return [
         ((report.title, styles.title),),
@@ -90,13 +102,27 @@ def _summary(report: Report, styles: Styles) -> list[tuple[tuple[Value, Format],
     ]
 
 
-def _write_summary(sheet: Worksheet, report: Report, styles: Styles) -> None:
+def _write_summary(sheet: Worksheet, report: Report, styles: Styles, most_rows: int) -> None:
     sheet.set_column(0, 1, 24)
     sheet.set_column(2, 2, 60)
     sheet.hide_gridlines(2)
-    for row, line in enumerate(_summary(report, styles)):
+    for row, line in enumerate(_summary(report, styles, most_rows)):
         for column, (value, style) in enumerate(line):
             write_cell(sheet, row, column, value, style)
+
+
+def _split(table: Table, most_rows: int) -> list[Table]:
+    """The table in as many as there must be sheets: beside its rows, each holds headings and totals."""
+    room = most_rows - 2
+    starts = range(0, max(len(table), 1), room)
+    return [replace(table, frame=table.frame.iloc[start : start + room]) for start in starts]
+
+
+def _name_headings(book: workbook.Workbook, sheet: Worksheet, table: Table) -> None:
+    """Say in a name which cells are headings: screen readers of sheets look for it."""
+    last = f"{xl_col_to_name(len(table.columns) - 1)}{len(table) + 1}"
+    place = f"='{sheet.get_name()}'!$A$1"
+    book.define_name(f"ColumnTitleRegion1.A1.{last}.{len(book.worksheets())}", place)
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
@@ -109,8 +135,11 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     return unique
 
 
-def write_xlsx(report: Report) -> bytes:
-    """The report as a workbook. Dates are dates, percents fractions shown as percents, totals live sums."""
+def write_xlsx(report: Report, *, most_rows: int = MOST_ROWS) -> bytes:
+    """The report as a workbook. Dates are dates, percents fractions shown as percents, totals live sums.
+
+    A table of more rows than a sheet has goes on on the next, which the summary says.
+    """
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -124,10 +153,12 @@ def write_xlsx(report: Report) -> bytes:
     title = text.clean(report.title)
     book.set_properties({"title": title, "author": "Plumbline", "comments": comments, "created": made_at})
     styles, taken = Styles(book), {"summary", "charts", "observations", "chart data"}
-    _write_summary(book.add_worksheet("Summary"), report, styles)
+    _write_summary(book.add_worksheet("Summary"), report, styles, most_rows)
     write_charts(book, report.charts, styles)
-    for table in report.tables:
-        _write_table(book.add_worksheet(_sheet_name(table.title, taken)), table, styles)
+    for table in chain.from_iterable(_split(table, most_rows) for table in report.tables):
+        sheet = book.add_worksheet(_sheet_name(table.title, taken))
+        _write_table(sheet, table, styles)
+        _name_headings(book, sheet, table)
     for sheet in book.worksheets():
         _set_up_print(sheet, report)
     book.close()

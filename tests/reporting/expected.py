@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from reports import text
-from tests.reading import csv_rows, pdf_words, sheets, squeezed, tables
+from tests.reading import csv_rows, docx_tables, docx_words, parquet, pdf_words, sheets, squeezed, tables
 
 
 class Said:
@@ -78,6 +78,43 @@ def check_xlsx(content: bytes, said: Said) -> None:
         for column, total in table["totals"].items():
             place = [one["name"] for one in table["columns"]].index(column)
             assert not wanted or abs(rows[-1][place] - total) < 1e-9
+
+
+def check_parquet(content: bytes, said: Said, name: str) -> None:
+    table = parquet(content)
+    metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+    assert (metadata["as_of"], int(metadata["rows"])) == (said.as_of.isoformat(), said.counts[name])
+    assert table.column_names == [column["name"] for column in said.tables[name]["columns"]]
+    columns = [table.column(column).to_pylist() for column in table.column_names]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    assert [[_plain(v) for v in row] for row in rows] == [[_plain(v) for v in row] for row in said.rows(name)]
+    for column, total in said.tables[name]["totals"].items():
+        assert abs(sum(v or 0 for v in table.column(column).to_pylist()) - total) < 1e-9
+
+
+def check_docx(content: bytes, said: Said) -> None:
+    assert f"As of {text.day(said.as_of)}" in docx_words(content)
+    found = docx_tables(content)
+    for name, table in said.tables.items():
+        if not table["rows"]:
+            assert table["title"] not in found
+            continue
+        parts, shown = found[table["title"]], said.shown(name)
+        end = len(shown) + 1
+        assert {label for part in parts for label in part[0]} == set(said.labels(name))
+        for part in parts:
+            places = [said.labels(name).index(label) for label in part[0]]
+            wanted = [["".join(row[at].splitlines()) for at in places] for row in shown]
+            assert part[1:end] == wanted
+        sums = {
+            label: cell
+            for part in parts
+            if part[end:]
+            for label, cell in zip(part[0], part[end], strict=True)
+        }
+        for column, total in table["totals"].items():
+            of = next(one for one in table["columns"] if one["name"] == column)
+            assert sums[of["label"]] == text.show(total, of["kind"])
 
 
 def _plain(value):

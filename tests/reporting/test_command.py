@@ -1,16 +1,30 @@
 """`flask report` writes what the page shows: the same rows in every format."""
 
+import io
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 
+import pikepdf
+import pypdf
 import pytest
+from PIL import Image
 
 from crm.access import Role
 from crm.engagements.models import Stage
 from reports.writers import FORMATS
 from tests import factories as make
-from tests.reading import csv_rows
-from tests.reporting.expected import Said, check_csv, check_page, check_pdf, check_xlsx
+from tests.reading import csv_rows, docx_words
+from tests.reporting.expected import (
+    Said,
+    check_csv,
+    check_docx,
+    check_page,
+    check_parquet,
+    check_pdf,
+    check_xlsx,
+)
 from tests.scene import NOW, TODAY, everything
 
 
@@ -52,8 +66,10 @@ def test_the_progress_report_says_the_same_in_every_format_as_the_page(report, s
     check_page(report("progress", "html", *of(scene))[1].decode(), said)
     check_xlsx(report("progress", "xlsx", *of(scene))[1], said)
     check_pdf(report("progress", "pdf", *of(scene))[1], said)
+    check_docx(report("progress", "docx", *of(scene))[1], said)
     for name in said.tables:
         check_csv(report("progress", "csv", *of(scene), "--table", name)[1], said, name)
+        check_parquet(report("progress", "parquet", *of(scene), "--table", name)[1], said, name)
 
 
 def test_the_portfolio_report_says_the_same_in_every_format_as_the_page(report, scene, sign_in):
@@ -68,6 +84,9 @@ def test_the_portfolio_report_says_the_same_in_every_format_as_the_page(report, 
     check_page(report("portfolio", "html", "--as-of", TODAY)[1].decode(), said)
     check_xlsx(report("portfolio", "xlsx", "--as-of", TODAY)[1], said)
     check_pdf(report("portfolio", "pdf", "--as-of", TODAY)[1], said)
+    check_docx(report("portfolio", "docx", "--as-of", TODAY)[1], said)
+    for name in said.tables:
+        check_parquet(report("portfolio", "parquet", "--as-of", TODAY, "--table", name)[1], said, name)
     check_csv(report("portfolio", "csv", "--as-of", TODAY, "--table", "fees")[1], said, "fees")
     rows = csv_rows(report("portfolio", "csv", "--as-of", TODAY)[1])[1]
     assert sorted(row[1] for row in rows if row[1].startswith("'")) == ["'=1+1"]
@@ -137,7 +156,7 @@ def test_a_session_counts_on_the_day_of_its_place(report, scene):
     [
         (("progress", "csv"), "Name an engagement that exists: --engagement ID."),
         (("progress", "csv", "--engagement", 999_999), "Name an engagement that exists: --engagement ID."),
-        (("progress", "docx"), "'docx' is not one of"),
+        (("progress", "odt"), "'odt' is not one of"),
         (("gossip", "csv"), "'gossip' is not one of"),
         (("portfolio", "csv", "--table", "secrets"), "No table 'secrets'; there are engagements, fees."),
         (("portfolio", "csv", "--as-of", "yesterday"), "'yesterday' does not match the format"),
@@ -154,3 +173,48 @@ def test_fees_are_exact(report):
         make.EngagementFactory(fee=Decimal(fee))
     assert Said(report("portfolio", "json")[1]).rows("fees") == [["USD", 3, Decimal("12500.3")]]
     assert b"USD,3,12500.30" in report("portfolio", "csv", "--table", "fees")[1]
+
+
+def test_the_roadmap_report_says_the_same_in_every_format(report, scene):
+    where = ("--engagement", scene.engagement.id, "--as-of", TODAY)
+    said = Said(report("roadmap", "json", *where)[1])
+    assert said.counts["milestones"] == 4
+    check_xlsx(report("roadmap", "xlsx", *where)[1], said)
+    check_docx(report("roadmap", "docx", *where)[1], said)
+    check_csv(report("roadmap", "csv", *where)[1], said, "milestones")
+    check_parquet(report("roadmap", "parquet", *where)[1], said, "milestones")
+
+
+def test_beside_a_csv_lies_how_many_rows_it_holds(report, scene, tmp_path):
+    content = report("progress", "csv", *of(scene), "--table", "sessions", "--bom")[1]
+    assert content.startswith(b"\xef\xbb\xbf")
+    said = json.loads((tmp_path / "progress.csv.rows.json").read_text())
+    assert (said["rows"], said["table"], said["as_of"]) == (3, "sessions", TODAY.isoformat())
+    assert said["sha256"] == sha256(content).hexdigest()
+    assert len(csv_rows(content)[1]) == 3
+
+
+def test_wishes_that_a_format_does_not_have_are_refused(report, scene):
+    assert "--bom is for CSV" in report("progress", "pdf", *of(scene), "--bom", fails=True)[0]
+    assert "--one-page is for PDF" in report("progress", "csv", *of(scene), "--one-page", fails=True)[0]
+
+
+def test_a_board_gets_one_page(report, scene):
+    assert len(pypdf.PdfReader(io.BytesIO(report("progress", "pdf", *of(scene), "--one-page")[1])).pages) == 1
+    assert len(pypdf.PdfReader(io.BytesIO(report("portfolio", "pdf", "--one-page")[1])).pages) == 1
+
+
+def test_the_marks_of_centre_and_client_stand_at_the_head(app, report, scene, tmp_path, monkeypatch):
+    dot = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><circle cx="9" cy="9" r="9"/></svg>'
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 20), "teal").save(picture, "PNG")
+    (tmp_path / "centre.svg").write_text(dot)
+    (tmp_path / f"client-{scene.organisation.id}.png").write_bytes(picture.getvalue())
+    (tmp_path / "client-999.png").write_bytes(b"no picture")
+    monkeypatch.setitem(app.config, "LOGOS_FOLDER", str(tmp_path))
+    with pikepdf.open(io.BytesIO(report("progress", "pdf", *of(scene))[1])) as document:
+        said = [str(one.Alt) for one in document.objects if "/Alt" in getattr(one, "keys", list)()]
+    assert {"Logo of the centre", f"Logo of {scene.organisation.name}"} <= set(said)
+    words = docx_words(report("progress", "docx", *of(scene))[1])
+    assert 'descr="Logo of the centre"' in words
+    assert f'descr="Logo of {scene.organisation.name}"' in words

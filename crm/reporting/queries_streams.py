@@ -1,0 +1,239 @@
+"""Lists that are too long for a page, read in parts: all sessions and all time that their reader sees.
+
+The rows are counted first, up to the latest there is; what comes after that is in the next file. Columns come
+as the database keeps them and are turned into words a whole part at a time, each word once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm import clock
+from crm.access import Permission, Reader, Role, holds
+from crm.accounts.models import User
+from crm.base import Labelled
+from crm.columns import columns
+from crm.deadlines import go_on
+from crm.engagements.models import Engagement, ServiceLine
+from crm.extensions import db
+from crm.organisations.models import Organisation
+from crm.readers import become, known
+from crm.sessions.models import CoachingSession, Mode, RecordState, SessionState, TimeEntry, TimeKind
+from crm.sessions.models_time import TimeState
+from crm.sessions.queries import minutes_of
+from crm.timesheets.weeks import wall
+from reports.model import Column
+from reports.streams import Part, Stream
+
+e, o, s, t, u = (columns(model) for model in (Engagement, Organisation, CoachingSession, TimeEntry, User))
+
+#: Rows that are read at a time.
+PART = 2_000
+_KEPT = 5_000
+
+
+class Read(NamedTuple):
+    """How a list is read: which rows, the columns of its file, and how a part of rows is turned into them."""
+
+    statement: sa.Select
+    counted: sa.Select
+    columns: tuple[Column, ...]
+    turned: Callable[[list[tuple]], Part]
+
+
+def _words(kind: type[Labelled]) -> dict[str, str]:
+    return {one.value: one.label for one in kind}
+
+
+_YES = {0: "No", 1: "Yes"}
+
+
+_TIMES = tuple(wall(minute) for minute in range(24 * 60))
+
+
+class _Walls(dict):
+    """Day and clock time where a session was, by its instant and its zone."""
+
+    def __missing__(self, key: tuple[Any, str]) -> tuple[date, str]:
+        if len(self) >= _KEPT:
+            self.clear()
+        instant, zone = key
+        # SQLite keeps an instant as text; read as it is, it is turned into words only where it is new.
+        moment = datetime.fromisoformat(f"{instant}+00:00") if isinstance(instant, str) else instant
+        local = moment.astimezone(clock.zone(zone))
+        self[key] = said = (local.date(), _TIMES[local.hour * 60 + local.minute])
+        return said
+
+
+def _raw(column) -> sa.ColumnElement:
+    """The column as the database keeps it, whatever the model makes of it."""
+    return sa.type_coerce(column, sa.types.NullType())
+
+
+_SESSION = (
+    Column("client", "Client", "text"),
+    Column("engagement", "Engagement", "text"),
+    Column("number", "Session", "integer"),
+    Column("on", "Day", "date"),
+    Column("at", "Begins", "text"),
+    Column("time_zone", "Time zone", "text"),
+    Column("coach", "Coach", "text"),
+    Column("mode", "How", "text"),
+    Column("place", "Place", "text"),
+    Column("state", "State", "text"),
+    Column("record", "Record", "text"),
+    Column("service_line", "Service line", "text"),
+    Column("pro_bono", "Pro bono", "text"),
+    Column("minutes", "Minutes", "integer", total=True),
+)
+
+
+def _record() -> sa.Case:
+    return sa.case(
+        (s.locked_at.is_not(None), RecordState.LOCKED.value),
+        (s.acknowledged_at.is_not(None), RecordState.ACKNOWLEDGED.value),
+        (s.is_shared, RecordState.SHARED.value),
+        else_=RecordState.DRAFT.value,
+    )
+
+
+@cache
+def _sessions(role: Role, *, is_timed: bool) -> Read:
+    seen = s.visible_to(Reader(role))
+    shown = [
+        o.name, e.title, s.number, _raw(s.starts_at), s.time_zone, u.name, _raw(s.mode), s.place,
+        _raw(s.state), _record(), _raw(s.service_line), _raw(s.is_pro_bono),
+    ]  # fmt: skip
+    if is_timed:
+        shown.append(minutes_of(s.id))
+    statement = (
+        sa.select(*(column.label(f"c{at}") for at, column in enumerate(shown)))
+        .select_from(s.table)
+        .outerjoin(e.table, e.id == s.engagement_id)
+        .outerjoin(o.table, o.id == s.organisation_id)
+        .outerjoin(u.table, u.id == s.coach_id)
+        .where(seen, s.id <= sa.bindparam("last"))
+        .order_by(s.id)
+    )
+    words = [_words(kind) for kind in (Mode, SessionState, RecordState, ServiceLine)]
+    walls = _Walls()
+
+    def turned(rows: list[tuple]) -> Part:
+        (
+            client,
+            engagement,
+            number,
+            instant,
+            zone,
+            coach,
+            mode,
+            place,
+            state,
+            record,
+            line,
+            pro_bono,
+            *rest,
+        ) = zip(*rows, strict=True)
+        on, at = zip(*map(walls.__getitem__, zip(instant, zone, strict=True)), strict=True)
+        how, standing, kept, of = (
+            list(map(known_as.__getitem__, values))
+            for known_as, values in zip(words, (mode, state, record, line), strict=True)
+        )
+        free = list(map(_YES.__getitem__, pro_bono))
+        return [
+            client, engagement, number, on, at, zone, coach, how, place, standing, kept, of, free, *rest
+        ]  # fmt: skip
+
+    return Read(statement, _counted(s, seen), _SESSION if is_timed else _SESSION[:-1], turned)
+
+
+_TIME = (
+    Column("worked_on", "Day", "date"),
+    Column("person", "Person", "text"),
+    Column("client", "Client", "text"),
+    Column("engagement", "Engagement", "text"),
+    Column("session", "Session", "integer"),
+    Column("kind", "Kind", "text"),
+    Column("service_line", "Service line", "text"),
+    Column("from", "From", "text"),
+    Column("to", "To", "text"),
+    Column("minutes", "Minutes", "integer", total=True),
+    Column("billable", "Billable", "text"),
+    Column("state", "State", "text"),
+    Column("note", "Note", "text"),
+)
+
+
+@cache
+def _time(role: Role) -> Read:
+    seen = t.visible_to(Reader(role))
+    number = sa.select(s.number).where(s.id == t.session_id).scalar_subquery()
+    shown = (
+        t.worked_on, u.name, o.name, e.title, number, _raw(t.kind), _raw(t.service_line), t.from_minute,
+        t.to_minute, t.minutes, _raw(t.is_billable), _raw(t.state), t.note,
+    )  # fmt: skip
+    statement = (
+        sa.select(*(column.label(f"c{at}") for at, column in enumerate(shown)))
+        .select_from(t.table)
+        .outerjoin(e.table, e.id == t.engagement_id)
+        .outerjoin(o.table, o.id == t.organisation_id)
+        .outerjoin(u.table, u.id == t.user_id)
+        .where(seen, t.id <= sa.bindparam("last"))
+        .order_by(t.worked_on, t.id)
+    )
+    kinds, lines, states = (_words(kind) for kind in (TimeKind, ServiceLine, TimeState))
+
+    def turned(rows: list[tuple]) -> Part:
+        day, person, client, engagement, session, kind, line, begin, end, minutes, billable, state, note = (
+            zip(*rows, strict=True)
+        )
+        return [
+            day, person, client, engagement, session, list(map(kinds.__getitem__, kind)),
+            list(map(lines.__getitem__, line)), list(map(wall, begin)), list(map(wall, end)), minutes,
+            list(map(_YES.__getitem__, billable)), list(map(states.__getitem__, state)), note,
+        ]  # fmt: skip
+
+    return Read(statement, _counted(t, seen), _TIME, turned)
+
+
+def _counted(of, seen: sa.ColumnElement[bool]) -> sa.Select:
+    """How many rows there are, and the latest of them: apart, each is answered out of an index."""
+    count, last = (sa.select(what).select_from(of.table) for what in (sa.func.count(), sa.func.max(of.id)))
+    if not isinstance(seen, sa.True_):
+        count, last = count.where(seen), last.where(seen)
+    return sa.select(count.scalar_subquery(), last.scalar_subquery())
+
+
+def all_sessions(user, as_of: date) -> Stream:
+    """Every session that `user` may see, as they were logged; with minutes for our own people."""
+    read = _sessions(user.role, is_timed=holds(user, Permission.TIME_VIEW))
+    return _stream(read, user, as_of, "sessions", "Sessions")
+
+
+def all_time(user, as_of: date) -> Stream:
+    """Every entry of time that `user` may see, day by day."""
+    return _stream(_time(user.role), user, as_of, "time", "Time")
+
+
+def _stream(read: Read, user, as_of: date, name: str, title: str) -> Stream:
+    count, last = db.session.execute(read.counted, {"reader": user.id}).one()
+    parts = _parts(read, {"reader": user.id, "last": last or 0}, known())
+    return Stream(name, title, read.columns, parts, count, as_of, clock.now())
+
+
+def _parts(read: Read, asked: dict, reader) -> Iterator[Part]:
+    """The rows, asked for when the first is wanted: the transaction of the view is over by then."""
+    become(reader)
+    found = db.session.execute(read.statement, asked, execution_options={"yield_per": PART})
+    for rows in found.partitions():
+        go_on()
+        yield read.turned(rows)
+
+
+#: The lists by name: what makes each.
+STREAMS: dict[str, Callable[[Any, date], Stream]] = {"sessions": all_sessions, "time": all_time}
