@@ -17,6 +17,15 @@ def database_url(url: str) -> str:
     return url
 
 
+def replicas(url: str | None, options: dict) -> dict[str, dict]:
+    """The replica that reports are read from: given up soon if it does not answer, and never written to."""
+    if not url:
+        return {}
+    connecting = {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"}
+    reading = {"connect_args": connecting, "execution_options": {"postgresql_readonly": True}}
+    return {"reports": {"url": database_url(url), "pool_pre_ping": True, **reading, **options}}
+
+
 def listed(text: str | None) -> list[str] | None:
     """The words between the commas; None where there are none."""
     return [word.strip() for word in (text or "").split(",") if word.strip()] or None
@@ -50,11 +59,16 @@ class Config:
     )
     #: Statements are kept once for each role that reads: see crm.guard.
     SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": not DEBUG, "query_cache_size": 4000}  # noqa: RUF012
+    SQLALCHEMY_BINDS = replicas(os.environ.get("REPORTS_DATABASE_URL"), SQLALCHEMY_ENGINE_OPTIONS)
+    #: A replica that is further behind than this is not asked.
+    REPORTS_LAG_SECONDS = 60
     STATEMENT_SECONDS = 30
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     REDIS_URL = os.environ.get("REDIS_URL") or ""
     QUEUE_FILE = str(INSTANCE / "queue.db")
+    #: Where files are kept: a folder that all processes share, or s3://bucket/prefix.
+    FILES_URL = os.environ.get("FILES_URL") or str(INSTANCE / "files")
     #: How often a worker says that it lives, and looks for what was left lying.
     HEARTBEAT_SECONDS = 15
     #: Where people reach this installation: what links in mail begin with.
@@ -126,6 +140,7 @@ class TestConfig(Config):
     METRICS_TOKEN = ""
     REDIS_URL = ""
     QUEUE_FILE = ""
+    FILES_URL = ""
     SITE_URL = "https://crm.test"
     MAIL_URL = ""
     MAIL_FROM = ""
@@ -133,6 +148,7 @@ class TestConfig(Config):
     TRUSTED_HOSTS = None
     PROXIES = 0
     SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
+    SQLALCHEMY_BINDS = {}  # noqa: RUF012
     SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = {  # noqa: RUF012 - quick to reckon, for tests alone
         "argon2__time_cost": 1,
         "argon2__memory_cost": 8,
