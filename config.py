@@ -55,6 +55,8 @@ class Config:
     RATELIMIT_HEADERS_ENABLED = True
     REDIS_URL = os.environ.get("REDIS_URL") or ""
     QUEUE_FILE = str(INSTANCE / "queue.db")
+    #: Where files are kept: a folder that all processes share, or s3://bucket/prefix.
+    FILES_URL = os.environ.get("FILES_URL") or str(INSTANCE / "files")
     #: How often a worker says that it lives, and looks for what was left lying.
     HEARTBEAT_SECONDS = 15
     #: Where people reach this installation: what links in mail begin with.
@@ -126,6 +128,7 @@ class TestConfig(Config):
     METRICS_TOKEN = ""
     REDIS_URL = ""
     QUEUE_FILE = ""
+    FILES_URL = ""
     SITE_URL = "https://crm.test"
     MAIL_URL = ""
     MAIL_FROM = ""
