@@ -1,4 +1,4 @@
-"""A report as text that can be kept, and the same report out of it again: any of its files comes out the same.
+"""A report as text that can be kept, and the same report out of it again, for any of its files.
 
 What is kept is JSON with sorted keys: the same report twice is the same text, byte for byte.
 """

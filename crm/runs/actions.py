@@ -3,7 +3,7 @@ from crm.audit.models import Verb
 from crm.audit.trail import Entry, record
 from crm.errors import DomainError
 from crm.extensions import db
-from crm.runs import life
+from crm.runs import life, queries, schedules
 from crm.runs.life import refuse_open
 from crm.runs.models import ReportRun, ReportSchedule, RunState
 from crm.runs.order import LISTS, Order, format_name, formats_of, may_see, permission_of
@@ -17,7 +17,7 @@ TOO_MANY = f"{MOST_OPEN} of your files are still to be made. Wait for one, or ca
 
 def ask(order: Order, *, by, wants_mail: bool = False) -> ReportRun:
     """Have a file made in the background."""
-    if life.open_count(by) >= MOST_OPEN:
+    if queries.open_count(by) >= MOST_OPEN:
         raise DomainError(TOO_MANY)
     run = life.ask(order, by=by, wants_mail=wants_mail)
     name = f"{run.title} as {format_name(run.format)}"
@@ -67,7 +67,7 @@ def save(schedule: ReportSchedule, *, by) -> None:
         raise DomainError("There is no such report.")
     if not schedule.readers:
         raise DomainError("Choose who gets it.")
-    if not set(schedule.readers) <= life.who_may_see(schedule.report, schedule.engagement_id):
+    if not set(schedule.readers) <= schedules.who_may_see(schedule.report, schedule.engagement_id):
         raise DomainError(NOT_FOR_THEM)
     schedule.next_at = next_after(clock.now(), schedule)
     db.session.add(schedule)
@@ -82,6 +82,4 @@ def pause(schedule: ReportSchedule) -> None:
 
 def run_now(schedule: ReportSchedule) -> int:
     """Make it for everybody now, besides its own times. For how many."""
-    return life.make_for_all(schedule, clock.now())
-
-
+    return schedules.make_for_all(schedule, clock.now())

@@ -6,9 +6,10 @@ from flask import current_app
 from crm import clock
 from crm.extensions import db
 from crm.jobs.registry import Schedule, task
+from crm.jobs.running import stopping
 from crm.mail.letters import Letter, letter
-from crm.runs import life, making
-from crm.runs.models import ReportRun, RunState
+from crm.runs import life, making, schedules
+from crm.runs.models import ReportRun, ReportSchedule, RunState
 from crm.store import store
 from crm.transactions import one
 from crm.words import plural
@@ -34,6 +35,35 @@ def tidy() -> str | None:
         store().delete(name)
     gone = len(names) + len(old) + store().tidy()
     return f"{plural(gone, 'file')} deleted." if gone else None
+
+
+@task(
+    "runs.schedules",
+    "Have reports made that are due",
+    schedule=Schedule("Every five minutes", minute="*/5"),
+    has_steps=True,
+)
+def due() -> str | None:
+    """One schedule a step, and word of runs that nobody makes any more."""
+    with one():
+        left = life.give_up_left()
+    started = 0
+    while not stopping.is_set():
+        with one():
+            schedule = schedules.start_due()
+        if schedule is None:
+            break
+        started += 1
+    said = [f"{plural(started, 'schedule')} begun."] if started else []
+    said += [f"{plural(left, 'run')} given up."] if left else []
+    return " ".join(said) or None
+
+
+@letter(schedules.LEFT_OUT)
+def left_out(_reader, about: dict[str, Any]) -> Letter | None:
+    schedule = db.session.scalar(sa.select(ReportSchedule).where(ReportSchedule.id == about["schedule"]))
+    context = {"schedule": schedule}
+    return schedule and Letter("A report went to fewer people", "mail/report_left_out.html", context)
 
 
 @letter(life.READY)

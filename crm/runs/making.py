@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from crm.accounts.models import User
+from crm.canonical import parse
 from crm.engagements.models import Engagement
 from crm.errors import DomainError
 from crm.extensions import db
@@ -20,7 +21,6 @@ from crm.runs import life
 from crm.runs.life import Cancelled, Lost, Taken
 from crm.runs.order import made
 from crm.runs.progress import Progress, Stopped
-from crm.canonical import parse
 from crm.store import store
 from crm.transactions import one
 from reports.kept import UnreadableError, again, keep

@@ -96,7 +96,9 @@ class ReportRun(Guarded, db.Model):
         CheckConstraint("(file IS NOT NULL) = (state = 'done')", name="file_iff_done"),
         CheckConstraint("(digest IS NOT NULL) OR (state <> 'done')", name="done_has_a_digest"),
         CheckConstraint("(data IS NULL) = (data_digest IS NULL)", name="data_has_a_digest"),
-        CheckConstraint("(finished_at IS NULL) = (state IN ('queued', 'running', 'waiting'))", name="finished_iff_over"),
+        CheckConstraint(
+            "(finished_at IS NULL) = (state IN ('queued', 'running', 'waiting'))", name="finished_iff_over"
+        ),
         Index("ix_report_run_user_id_id", "user_id", "id"),
         Index("ix_report_run_kind", "report", "format", "state", "id"),
         Index("ix_report_run_kept_until", "state", "kept_until"),

@@ -87,6 +87,12 @@ def is_of_engagement(report: str) -> bool:
     return report in CATALOGUE and CATALOGUE[report].of_engagement
 
 
+def has_period(report: str) -> bool:
+    """Whether it speaks of the days from one to another."""
+    entry = CATALOGUE.get(report)
+    return bool(entry and entry.title and report != "portfolio" and "from" in entry.asks)
+
+
 def permission_of(report: str) -> Permission | None:
     if report in LISTS:
         return LISTS[report][0]

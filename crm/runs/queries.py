@@ -12,7 +12,7 @@ from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.paging import Listing, Page, page
 from crm.readers import lifted
-from crm.runs.models import WHOLE, ReportRun, ReportSchedule, RunState
+from crm.runs.models import OPEN, WHOLE, ReportRun, ReportSchedule, RunState
 
 r, s, e, u = (columns(model) for model in (ReportRun, ReportSchedule, Engagement, User))
 #: How many former runs an estimate is drawn from.
@@ -77,6 +77,12 @@ def _listing(role: Role) -> Listing:
         .where(seen)
     )  # fmt: skip
     return Listing(statement, {"id": r.id}, descending=True, counted=sa.select(r.id).where(seen))
+
+
+def open_count(user) -> int:
+    """How many of this reader's files are still to be made."""
+    mine = sa.select(sa.func.count()).select_from(r.table).where(r.user_id == user.id, r.state.in_(OPEN))
+    return db.session.scalar(mine)
 
 
 def over(user, keys: Sequence[int]) -> Sequence[sa.Row]:
