@@ -29,7 +29,7 @@ class ScheduleForm(Form):
     day = WholeField(
         "Day of the month",
         default=1,
-        description="For a monthly report, which speaks of the month before; 31 is the last day of any month. "
+        description="For a monthly report, which speaks of the month before; 31 is the last of any. "
         "A quarterly one is made on the last day of each quarter, and speaks of the last whole one.",
     )
     hour = SelectField(
