@@ -1,4 +1,4 @@
-"""Real workers whose list of sessions comes in a hundred parts, each when a test lets it: see tests.jobs.nursery.
+"""Real workers whose list of sessions comes in parts, each when a test lets it: see tests.jobs.nursery.
 
 Part 7 waits until the file 7 is in the folder GATES; the last that is there opens all before it.
 """

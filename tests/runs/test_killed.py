@@ -76,11 +76,11 @@ def browse(press, number: int, end: str = ""):
     return client.get(f"/runs/{number}{end}")
 
 
-def test_a_worker_killed_halfway_leaves_no_half_file_and_the_next_finishes_it_once(
+def test_a_worker_killed_halfway_offers_no_half_file_and_the_next_finishes_it(
     press, asked, gates, tmp_path
 ):
     kept = Folder(tmp_path / "files")
-    (gates / "50").touch()
+    (gates / "60").touch()
     with press.worker() as number:
         wait_for(lambda: run_of(press, asked).permille >= 500)
         kill(number)
@@ -90,7 +90,7 @@ def test_a_worker_killed_halfway_leaves_no_half_file_and_the_next_finishes_it_on
     assert browse(press, asked, "/file.csv").status_code == 404
 
     (gates / "20").touch()
-    (gates / "50").unlink()
+    (gates / "60").unlink()
     seen = []
     with press.worker():
         wait_for(lambda: run_of(press, asked).tries == 2)

@@ -29,8 +29,8 @@ def engagement(me):
     return engagement
 
 
-def ask(client, report="milestones", format="csv", **said):
-    answer = client.post("/runs", data={"report": report, "format": format, **said})
+def ask(client, report="milestones", format_="csv", **said):
+    answer = client.post("/runs", data={"report": report, "format": format_, **said})
     assert answer.status_code == 303, answer.status
     return answer.location
 
@@ -105,7 +105,8 @@ def test_what_its_reader_may_not_see_is_not_asked_for(browser, sign_in, engageme
         {"report": "milestones", "format": "csv"}, {"report": "time", "format": "csv"},
         {"report": "progress", "format": "pdf", "engagement": foreign.id},
         {"report": "progress", "format": "pdf"}, {"report": "nothing", "format": "pdf"},
-        {"report": "sessions", "format": "pdf"}, {"report": "progress", "format": "pdf", "engagement": "x" * 400},
+        {"report": "sessions", "format": "pdf"},
+        {"report": "progress", "format": "pdf", "engagement": "x" * 400},
     ]  # fmt: skip
     assert {client.post("/runs", data=data).status_code for data in refused} == {404}
     assert session.query(ReportRun).count() == 0
