@@ -81,6 +81,9 @@ class Config:
     MAIL_RETRY_SECONDS = 60
     #: Pictures at the head of printed reports: centre.svg, client-7.png. A file that is missing is left out.
     LOGOS_FOLDER = os.environ.get("LOGOS_FOLDER") or str(INSTANCE / "logos")
+    #: For how many days the files of reports are kept, and what the reports said.
+    FILES_DAYS = int(os.environ.get("FILES_DAYS") or 30)
+    DATA_DAYS = int(os.environ.get("DATA_DAYS") or 3653)
     SIGN_IN_LIMIT = "10 per minute; 60 per hour"
     GUESS_LIMIT = "30 per hour"
     SEARCHES_LIMIT = "120 per minute"

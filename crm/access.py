@@ -110,6 +110,9 @@ class Permission(StrEnum):
     PORTFOLIO_REPORT = auto()
     PRACTICE_REPORT = auto()
     COACHING_LOG = auto()
+    RUN_OWN = auto()
+    SCHEDULE_MAKE = auto()
+    SCHEDULE_OWN = auto()
     AUDIT_READ = auto()
     HISTORY_VIEW = auto()
     BIN_LIST = auto()
@@ -183,6 +186,9 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.PORTFOLIO_REPORT: {A: ALL, M: ALL, C: ALL},
     Permission.PRACTICE_REPORT: {A: ALL, M: ALL, C: ALL},
     Permission.COACHING_LOG: {A: ALL, M: ALL, C: ALL},
+    Permission.RUN_OWN: {A: OWN, M: OWN, C: OWN, K: OWN},
+    Permission.SCHEDULE_MAKE: {A: ALL, M: ALL, C: ALL},
+    Permission.SCHEDULE_OWN: {A: OWN, M: OWN, C: OWN},
     Permission.AUDIT_READ: {A: ALL, M: ALL},
     Permission.HISTORY_VIEW: {A: ALL, M: ALL, C: ALL},
     Permission.BIN_LIST: {A: ALL, M: ALL, C: ALL},

@@ -33,9 +33,11 @@ LONGEST = audit_entry.c.name.type.length
 #: What an entry calls a value that it does not repeat.
 HIDDEN = "not shown"
 #: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed. Runs
-#: of tasks and mails in the outbox are records of their own: what people do to them, their actions tell. Who
-#: answers a survey, and when, is nobody's business.
-UNHEARD = frozenset({"draft", "import_upload", "job_run", "mail", "survey_answer", "survey_visit"})
+#: of tasks and reports and mails in the outbox are records of their own: what people do to them, their
+#: actions tell. Who answers a survey, and when, is nobody's business.
+UNHEARD = frozenset(
+    {"draft", "import_upload", "job_run", "mail", "report_run", "survey_answer", "survey_visit"}
+)
 SECRETS = frozenset(
     {
         "bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body",
@@ -52,6 +54,9 @@ NOT_TOLD = frozenset(
         "last_seen_at",
         "version_id",
         "reminded_on",
+        "last_at",
+        "next_at",
+        "last_said",
     }
 )
 NAMES = ("title", "name", "statement", "question", "handle", "value")

@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 
 class House:
+    #: What forks the workers.
+    module = "tests.jobs.nursery"
+
     def __init__(self, address: str, folder: Path, **settings):
         self.settings = {
             "SQLALCHEMY_DATABASE_URI": address,
@@ -35,7 +38,7 @@ class House:
             db.create_all()
 
     def __enter__(self) -> "House":
-        command = [sys.executable, "-W", "ignore", "-m", "tests.jobs.nursery", json.dumps(self.settings)]
+        command = [sys.executable, "-W", "ignore", "-m", self.module, json.dumps(self.settings)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         with self.log.open("ab") as log:
             self.nursery = subprocess.Popen(command, cwd=ROOT, stderr=log, **pipes)

@@ -1,0 +1,173 @@
+"""Make a run, in a worker: read as its reader, write the file whole, and only then say that it is done."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from gzip import compress, decompress
+from hashlib import sha256
+from typing import Any
+
+from flask import Flask, current_app
+
+from crm.accounts.models import User
+from crm.canonical import parse
+from crm.engagements.models import Engagement
+from crm.errors import DomainError
+from crm.extensions import db
+from crm.jobs.running import place, sentence
+from crm.readers import become
+from crm.reporting.logos import with_logos
+from crm.runs import life
+from crm.runs.life import Cancelled, Lost, Taken
+from crm.runs.order import made
+from crm.runs.progress import Progress, Stopped
+from crm.store import store
+from crm.transactions import one
+from reports.kept import UnreadableError, again, keep
+from reports.model import Report
+from reports.streams import Stream
+from reports.writers import FORMATS
+
+NO_TABLE = "The report has no table of this name any more."
+NOT_THE_SAME = "What was kept of the report is not what it was: its digest is another."
+
+
+def make(run: int) -> str | None:
+    """One run. Gives what came of it, or None where there was nothing to do."""
+    with one():
+        taken = life.take(run)
+    if taken is None:
+        return None
+    discard(taken.left)
+    app = current_app._get_current_object()
+    try:
+        said = _written(app, taken)
+        with one():
+            life.done(taken.id, taken.claim, app.config["FILES_DAYS"], **said)
+    except Exception as error:
+        discard(taken.writing)
+        return _ended(taken, error)
+    return f"Made in {said['size']:,} bytes."
+
+
+def _ended(taken: Taken, error: Exception) -> str:
+    """What became of a run that did not come to its end. Raises what is to be tried again."""
+    if isinstance(error, Lost):
+        return "Left to another worker."
+    with suppress(Lost), one():
+        if isinstance(error, Cancelled):
+            life.cancelled(taken.id, taken.claim)
+        else:
+            is_final = isinstance(error, DomainError)
+            told = life.CUT_OFF if isinstance(error, Stopped) else sentence(error)
+            life.failed(taken.id, taken.claim, told, is_final=is_final)
+    if isinstance(error, Cancelled):
+        return "Cancelled."
+    raise error
+
+
+def data_of(name: str) -> str:
+    """What the data of a file is called."""
+    return f"{name.rpartition('.')[0]}.data"
+
+
+def discard(name: str | None) -> None:
+    """Delete a file and its data, as far as they are there."""
+    if name:
+        store().delete(name)
+        store().delete(data_of(name))
+
+
+def _written(app: Flask, taken: Taken) -> dict[str, Any]:
+    """What is to be said of the file that is written: its rows, its size, its digest."""
+    progress = Progress(app, taken.id, taken.claim)
+    with place(app):
+        user = db.session.get(User, taken.user_id)
+        become(user)
+        progress.step("Reading the rows and reckoning", 50)
+        if taken.data:
+            return _report(taken, _kept_report(taken), progress)
+        engagement = taken.engagement_id and db.session.get(Engagement, taken.engagement_id)
+        found = made(taken.report, taken.asked, taken.as_of, engagement or None, user)
+        if isinstance(found, Stream):
+            return _stream(taken, found, progress)
+        if taken.format in ("pdf", "docx", "html"):
+            found = with_logos(found, app.config["LOGOS_FOLDER"], engagement and engagement.organisation)
+        return _report(taken, found, progress)
+
+
+def _kept_report(taken: Taken) -> Report:
+    """The report as it was kept with another run."""
+    try:
+        with store().open(taken.data) as file:
+            text = decompress(file.read())
+    except (OSError, EOFError) as error:
+        raise DomainError("What was kept of the report is not there any more.") from error
+    if sha256(text).hexdigest() != taken.data_digest:
+        raise DomainError(NOT_THE_SAME)
+    try:
+        return again(text)
+    except UnreadableError as error:
+        raise DomainError(str(error)) from error
+
+
+def _wishes(taken: Taken) -> dict[str, bool]:
+    return {name: True for name in ("bom", "one_page") if parse(taken.asked).get(name)}
+
+
+class Digested:
+    """The pieces of a file on their way, and the digest of all of them."""
+
+    def __init__(self, pieces: Iterable[bytes]):
+        self.pieces, self.digest = pieces, sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            self.digest.update(piece)
+            yield piece
+
+
+def _put(name: str, pieces: Iterable[bytes]) -> dict[str, Any]:
+    digested = Digested(pieces)
+    return {"size": store().write(name, digested), "digest": digested.digest.hexdigest()}
+
+
+def _stream(taken: Taken, stream: Stream, progress: Progress) -> dict[str, Any]:
+    form = FORMATS[taken.format]
+    watched = replace(stream, parts=progress.rows(stream.parts, stream.rows, 60, 980))
+    said = _put(taken.writing, form.stream(watched, **_wishes(taken)))
+    name = f"{stream.file_name}.{form.extension}"
+    return said | {"rows": stream.rows, "file_name": name, "made_at": stream.made_at}
+
+
+def _report(taken: Taken, report: Report, progress: Progress) -> dict[str, Any]:
+    if taken.part and taken.part not in report.row_counts:
+        raise DomainError(NO_TABLE)
+    said = _data(taken, report, progress)
+    progress.step("Drawing and writing", 650)
+    form = FORMATS[taken.format]
+    content = form.written(report, taken.part, **_wishes(taken))
+    progress.step("Putting the file away", 950)
+    said |= _put(taken.writing, progress.bytes(content, "Putting the file away", 950, 990))
+    rows = len(report.table(taken.part)) if form.of_one_table else sum(report.row_counts.values())
+    return said | {"rows": rows, "file_name": _file_name(report, taken), "made_at": report.made_at}
+
+
+def _data(taken: Taken, report: Report, progress: Progress) -> dict[str, Any]:
+    """Keep what the report says, so that it can be made again; what was kept already stays as it is."""
+    if taken.data:
+        return {"data": taken.data, "data_digest": taken.data_digest}
+    progress.step("Keeping what it says", 600)
+    text = keep(report)
+    name = data_of(taken.writing)
+    store().write(name, [compress(text, 6, mtime=0)])
+    return {"data": name, "data_digest": sha256(text).hexdigest()}
+
+
+def _file_name(report: Report, taken: Taken) -> str:
+    """As the report's own page names it: for one table, also which, and how many rows it holds."""
+    parts, form = ["plumbline", report.name, report.as_of.isoformat()], FORMATS[taken.format]
+    if form.of_one_table:
+        name = taken.part or next(iter(report.row_counts))
+        parts += [name, str(report.row_counts[name]), "rows"]
+    return f"{'-'.join(parts)}.{form.extension}"

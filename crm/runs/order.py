@@ -1,0 +1,162 @@
+"""What somebody asks to be made: which report, in which format, narrowed to what; and whether they may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import clock
+from crm.access import RULES, Permission, Role, holds, within
+from crm.canonical import canonical, parse
+from crm.engagements.models import Engagement
+from crm.extensions import db
+from crm.reporting.asked import Asked
+from crm.reporting.catalogue import CATALOGUE, Request
+from crm.reporting.queries import Wanted
+from crm.reporting.queries_streams import STREAMS
+from crm.scopes import ALL
+from reports.model import Report
+from reports.streams import Stream
+from reports.writers import FORMATS, STREAMED
+
+#: The lists of everything: what each asks for, and its name.
+LISTS = {
+    "sessions": (Permission.SESSION_SEARCH, "All sessions"),
+    "time": (Permission.TIME_VIEW, "All time"),
+}
+TITLES = {"progress": "Progress report", "roadmap": "Roadmap"}
+FORMAT_NAMES = {"parquet": "Parquet", "docx": "Word"}
+#: What a format can be asked for besides.
+WISHES = {"csv": "bom", "pdf": "one_page"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """One file of one report."""
+
+    report: str
+    format: str
+    as_of: date
+    asked: str = "{}"
+    part: str | None = None
+    engagement: Engagement | None = None
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any], user) -> Order | None:
+        """What a form or an address asks for; None where there is no such thing for this reader."""
+        report, format_ = said.get("report", ""), said.get("format", "")
+        if format_ not in formats_of(report):
+            return None
+        engagement = found(user, report, said.get("engagement"))
+        if engagement is None and (is_of_engagement(report) or not may_make(user, report)):
+            return None
+        as_of, asked = _narrowed(report, said, clock.today(user))
+        if (wish := WISHES.get(format_)) and said.get(wish):
+            asked[wish] = "1"
+        part = said.get("table") if FORMATS[format_].of_one_table and report not in LISTS else None
+        return cls(report, format_, as_of, canonical(asked), (part or None) and part[:255], engagement)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.report, self.engagement)
+
+
+def title_of(report: str, engagement: Engagement | None = None) -> str:
+    """What people call the report."""
+    if report in LISTS:
+        return LISTS[report][1]
+    said = TITLES.get(report) or (CATALOGUE[report].title if report in CATALOGUE else report)
+    return f"{said}: {engagement.title}"[:255] if engagement else said
+
+
+def format_name(format_: str) -> str:
+    return FORMAT_NAMES.get(format_, format_.upper())
+
+
+def formats_of(report: str) -> tuple[str, ...]:
+    if report in LISTS:
+        return tuple(STREAMED)
+    return tuple(FORMATS) if report in CATALOGUE else ()
+
+
+def is_of_engagement(report: str) -> bool:
+    return report in CATALOGUE and CATALOGUE[report].of_engagement
+
+
+def has_period(report: str) -> bool:
+    """Whether it speaks of the days from one to another."""
+    entry = CATALOGUE.get(report)
+    return bool(entry and entry.title and report != "portfolio" and "from" in entry.asks)
+
+
+def permission_of(report: str) -> Permission | None:
+    if report in LISTS:
+        return LISTS[report][0]
+    return CATALOGUE[report].permission if report in CATALOGUE else None
+
+
+def may_make(user, report: str) -> bool:
+    """Whether the role of this reader may have the report at all."""
+    permission = permission_of(report)
+    return permission is not None and holds(user, permission)
+
+
+def found(user, report: str, key: str | int | None) -> Engagement | None:
+    """The engagement that the report is of, where this reader may see that."""
+    text = str(key or "")
+    if not (is_of_engagement(report) and text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    seen = within(user, permission_of(report), Engagement)
+    return db.session.scalar(sa.select(Engagement).where(Engagement.id == int(text), seen))
+
+
+def may_see(user, report: str, engagement_id: int | None) -> bool:
+    """Whether this reader may have the report now, and of this engagement where it is of one."""
+    if not user.active or not may_make(user, report):
+        return False
+    return not is_of_engagement(report) or found(user, report, engagement_id) is not None
+
+
+def reach_of(user) -> tuple[Role, list[int] | None]:
+    """What this reader can see: their role, and the engagements where those are not all."""
+    scope = RULES[Permission.ENGAGEMENT_VIEW].get(user.role)
+    if scope is ALL:
+        return user.role, None
+    seen = sa.select(Engagement.id).where(within(user, Permission.ENGAGEMENT_VIEW, Engagement))
+    return user.role, list(db.session.scalars(seen.order_by(Engagement.id)))
+
+
+def still_reaches(user, role: Role | None, reach: list[int] | None) -> bool:
+    """Whether the reader sees all that they saw then: a file holds what has been taken from them since."""
+    now = reach_of(user)
+    return user.role is role and (now[1] is None or set(reach or ()) <= set(now[1]))
+
+
+def _narrowed(report: str, said: Mapping[str, Any], today: date) -> tuple[date, dict[str, str]]:
+    """The day, and what the report is narrowed to, as its own page understands it."""
+    if report in LISTS:
+        return today, {}
+    if report in CATALOGUE and CATALOGUE[report].title and report != "portfolio":
+        asked = Asked.of(said, today)
+        return asked.last, dict(asked.told)
+    return _day(said.get("as_of")) or today, Wanted.of(said).asked if report == "portfolio" else {}
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def made(report: str, asked: str, as_of: date, engagement: Engagement | None, user) -> Report | Stream:
+    """The report, or the list, as `user` may read it."""
+    if report in LISTS:
+        return STREAMS[report](user, as_of)
+    said = parse(asked)
+    narrowed = Asked.of(said, as_of) if CATALOGUE[report].title else None
+    return CATALOGUE[report].make(Request(user, as_of, engagement, Wanted.of(said), narrowed))
