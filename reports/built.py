@@ -26,8 +26,9 @@ NOTHING = "Nothing fits this view. Widen its period, or take a filter away."
 
 @dataclass(frozen=True)
 class Told:
-    """What a view is called and how it is told. `name` is that of its files, `many` names what it counts; `sort` is the name of a
-    group or a sum, with a minus for the greatest first; `chart` is bar, line or nothing."""
+    """What a view is called and how it is told. `name` is that of its files, `many` names what it counts;
+    `sort` is the name of a group or a sum, with a minus for the greatest first; `chart` is bar, line or
+    nothing."""
 
     title: str
     subtitle: str
@@ -77,13 +78,19 @@ def listed(
 
 
 def grouped(
-    frame: pd.DataFrame, groups: tuple[Group, ...], sums: tuple[Sum, ...], told: Told, *, is_spread=False
-):
+    frame: pd.DataFrame,
+    groups: tuple[Group, ...],
+    sums: tuple[Sum, ...],
+    told: Told,
+    *,
+    is_spread: bool = False,
+) -> Report:
     """A row for each group, and for the last of `groups` columns where it `is_spread`.
 
-    `frame`: for each group g0 (its name, or the first day of its period) and k0 (what tells it from another of
-    that name), n (rows in it), and for the column of each sum NAME.count, NAME.sum, NAME.least, NAME.most as far
-    as they are asked for. Each total is merged out of these parts, so an average is one over all rows.
+    `frame`: for each group g0 (its name, or the first day of its period) and k0 (what tells it from another
+    of that name), n (rows in it), and for the column of each sum NAME.count, NAME.sum, NAME.least, NAME.most
+    as far as they are asked for; hours are in minutes. Each total is merged out of these parts, so an average
+    is one over all rows.
     """
     return _Grouped(Cells(records(frame), groups, sums, is_spread=is_spread), told).report()
 
@@ -219,7 +226,8 @@ class _Grouped:
         if most > 0 and len(first) == 1:
             name = ", ".join(self.cells.labels(first[0]))
             part = text.show(share(float(most), float(whole)), "percent")
-            yield f"{name}: {text.show(most, one.kind)} of {text.show(whole, one.kind)}, {part}, the most of all."
+            greatest, all_of_it = text.show(most, one.kind), text.show(whole, one.kind)
+            yield f"{name}: {greatest} of {all_of_it}, {part}, the most of all."
 
     def _chart(self) -> tuple[Chart | None, str]:
         return chart_of(self.cells, self.told.chart) if self.told.chart else (None, "")

@@ -1,4 +1,4 @@
-"""The groups of a view and what they add up to: parts that can be merged, so that every total is over all rows."""
+"""The groups of a view and what they add up to: parts that merge, so that every total is over all rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOUR = 60
 
 @dataclass(frozen=True)
 class Group:
-    """What rows are grouped by: a column, or the days of one put into periods. `order` is that of its names."""
+    """What rows are grouped by: a column, or its days put into periods. `order` is that of its names."""
 
     name: str
     label: str
@@ -106,8 +106,8 @@ def _plain(value):
 
 
 class Cells:
-    """Every group by its keys. `rows` holds the keys of the groups that make a row, `across` those of the last
-    group where it is spread across columns, both in the order in which they are shown."""
+    """Every group by its keys. `rows` holds the keys of the groups that make a row, `across` those of the
+    last group where it is spread across columns, both in the order in which they are shown."""
 
     def __init__(
         self, records: list[dict], groups: tuple[Group, ...], sums: tuple[Sum, ...], *, is_spread: bool

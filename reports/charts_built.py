@@ -98,7 +98,9 @@ def _line(cells: Cells, one: Sum) -> Chart:
         {"on": period(day, group.grain)} | {f"v{at}": line[place] for at, line in enumerate(lines)}
         for place, day in enumerate(days)
     ]
-    spec = lines_spec(days, dict(zip(names, lines, strict=True)), unit=one.label)
+    spec = lines_spec(
+        days, dict(zip(names, lines, strict=True)), unit=one.label, legend=cells.groups[-1].label
+    )
     shown = table("line", title, drawn, rows, "")
     return Chart("line", title, sentence, f"Line chart: {title}. {sentence}", spec, shown, "line")
 
@@ -126,8 +128,11 @@ def _next(first: date, grain: str) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def lines_spec(days: list[date], lines: dict[str, list], *, unit: str, palette: Palette = SCREEN) -> Spec:
-    """A line for each name along the days; None leaves a gap. Lines differ by dash and mark, not only colour."""
+def lines_spec(
+    days: list[date], lines: dict[str, list], *, unit: str, legend: str = "", palette: Palette = SCREEN
+) -> Spec:
+    """A line for each name along the days; None leaves a gap. They differ by dash and mark, not only colour.
+    `legend` says what the names are of."""
     names = list(lines)
     stamps = [int(pd.Timestamp(day).timestamp() * 1000) for day in days]
     points = [
@@ -138,9 +143,10 @@ def lines_spec(days: list[date], lines: dict[str, list], *, unit: str, palette: 
     several = len(names) > 1
 
     def told(channel: list) -> Spec:
-        legend = {"orient": "top", "title": None, "labelColor": palette["ink"], "labelLimit": 200}
+        words = {"title": legend or None, "titleColor": palette["muted"], "labelColor": palette["ink"]}
+        shown = {"orient": "top", "labelLimit": 200, **words} if several else None
         scale = {"domain": names, "range": channel[: len(names)]}
-        return {"field": "name", "type": "nominal", "scale": scale, "legend": legend if several else None}
+        return {"field": "name", "type": "nominal", "scale": scale, "legend": shown}
 
     step = -(-len(stamps) // 8)
     axis = {"values": stamps[::step], "format": "%-d %b %Y" if any(d.day > 1 for d in days) else "%b %Y",

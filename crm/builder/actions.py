@@ -7,12 +7,12 @@ from crm.extensions import db
 #: Who does not see every client: a view that names words of one is not for them.
 NOT_ALL = frozenset({Role.CONSULTANT})
 NAMES_A_CLIENT = (
-    "A filter of this view holds words of a client, which everybody who opens it would read: it can be shared "
-    "with managers and administrators, who see every client."
+    "A filter of this view holds words of a client, which everybody who opens it would read: it can be "
+    "shared with managers and administrators, who see every client."
 )
 CHANGED = (
-    "Somebody changed this view since you opened it, so yours was not saved over it. Look at it again, or save "
-    "yours under another name."
+    "Somebody changed this view since you opened it, so yours was not saved over it. Look at it again, or "
+    "save yours under another name."
 )
 
 

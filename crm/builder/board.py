@@ -11,7 +11,8 @@ from crm.builder import spans
 from crm.builder.days import GRAINS
 from crm.builder.definition import CHARTS, COUNT, Definition
 from crm.builder.fields import WORDS, YES, Field, Many, Sort
-from crm.builder.queries import filter_words, names_of, offered, people, words_there
+from crm.builder.queries_choices import filter_words, names_of, people, words_there
+from crm.builder.seeing import offered
 
 Choice = tuple[str, str]
 
@@ -151,7 +152,7 @@ MOVES: dict[str, Callable[[list[str], int], list[str]]] = {
 
 
 def ordered(arguments) -> list[str]:
-    """The columns that a form has ticked: in their old order, new ones last; then what a button did to one."""
+    """The columns that a form has ticked: in their old order, new ones last; and what a button did to one."""
     ticked = [part for value in arguments.getlist("columns") for part in value.split(",") if part]
     before = [name for name in arguments.get("order", "").split(",") if name in ticked]
     names = list(dict.fromkeys([*before, *ticked]))

@@ -16,7 +16,7 @@ from reports.model import Kind
 
 
 class Sort(StrEnum):
-    """What kind of values a column has: which filters there are, and whether it is grouped or put together."""
+    """What kind of values a column has: what is asked of it, whether it is grouped by or put together."""
 
     TEXT = auto()
     #: One of a few that are known, such as the stages.
@@ -81,6 +81,8 @@ class Field:
     identity: sa.ColumnElement[Any] | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     adds: bool = False
+    #: Whether a sum of it says nothing, though an average does: days of slip, weights of different wholes.
+    is_of_each: bool = False
     #: The column by which its values are kept apart, for they have no common unit.
     apart: str = ""
     permission: Permission | None = None
@@ -110,7 +112,13 @@ class Field:
         """How it can be put together: not at all where it would count twice, or is no number."""
         if not (self.adds and self.is_numeric):
             return ()
-        return (How.AVERAGE, How.LEAST, How.MOST) if self.sort is Sort.NUMBER else tuple(How)
+        is_of_each = self.is_of_each or self.sort is Sort.NUMBER
+        return (How.AVERAGE, How.LEAST, How.MOST) if is_of_each else tuple(How)
+
+    @property
+    def has_total(self) -> bool:
+        """Whether a list of it ends in a sum: money does not, having more than one currency."""
+        return How.SUM in self.hows and self.sort is not Sort.MONEY
 
 
 @dataclass(frozen=True, eq=False)

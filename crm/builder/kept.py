@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from crm.access import Permission, holds
 from crm.builder import spans
-from crm.builder.definition import Definition, RefusedError, of_address, of_document
+from crm.builder.definition import Definition, RefusedError
 from crm.builder.fields import Sort
+from crm.builder.reading import of_address, of_document
 from crm.fields import EARLIEST
 from crm.reporting.asked import Asked
 from crm.reporting.catalogue import CATALOGUE, PERIOD, Entry
@@ -56,11 +57,8 @@ class Kept:
         """Whether it holds words of a client, which whoever opens it would read."""
         if not self.definition:
             return False
-        asked = self.definition.base.asked
-        return any(
-            asked[one.on].sort is Sort.TEXT and one.asks in ("has", "lacks")
-            for one in self.definition.filters
-        )
+        asked, filters = self.definition.base.asked, self.definition.filters
+        return any(asked[one.on].sort is Sort.TEXT and one.asks in ("has", "lacks") for one in filters)
 
     def may(self, user) -> bool:
         """Whether somebody may see what it is of."""
@@ -70,12 +68,8 @@ class Kept:
         """What an address says of it, seen from today."""
         if self.definition:
             return self.definition.address
-        days = (
-            dict(zip(PERIOD, (day.isoformat() for day in spans.days(self.span, today)), strict=True))
-            if self.span
-            else {}
-        )
-        return urlencode(dict(self.asked) | days)
+        days = [day.isoformat() for day in spans.days(self.span, today)] if self.span else []
+        return urlencode(dict(self.asked) | dict(zip(PERIOD, days, strict=False)))
 
     def place(self) -> str:
         return f"/reports/{self.report}" if self.entry else "/builder"
@@ -116,7 +110,5 @@ def _of_report(name: str, arguments: Mapping[str, Any], span: str, *, days: bool
     wanted = set(REPORTS[name].asks) - (set() if days else set(PERIOD))
     told = Asked.of(said, EARLIEST).told
     # Days that nobody named are not kept: they are those of whoever opens it, when they do.
-    named = {
-        key: value for key, value in told.items() if key in wanted and (key not in PERIOD or key in said)
-    }
-    return Kept(None, name, tuple(sorted(named.items())), span)
+    kept = {key: told[key] for key in wanted & told.keys() if key not in PERIOD or key in said}
+    return Kept(None, name, tuple(sorted(kept.items())), span)

@@ -33,7 +33,7 @@ class Line(NamedTuple):
 
 
 def saved_views(user) -> list[Line]:
-    """What the reader may open, pinned ones first, then by name; not what is of a report that they may not run."""
+    """What the reader may open, pinned ones first, then by name; not where they may not run the report."""
     rows = db.session.execute(_saved(user.role), {"reader": user.id}).all()
     lines = (_line(row, user) for row in rows)
     return [line for line in lines if line and line.kept.may(user)]

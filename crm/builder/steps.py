@@ -107,7 +107,7 @@ GOAL = (
     text("goal-statement", "Goal", g.statement, identity=g.id),
     choice("goal-perspective", "Perspective", g.perspective, Perspective),
     choice("goal-level", "Level", g.level, Level),
-    number("goal-weight", "Weight", g.weight, adds=True),
+    number("goal-weight", "Weight", g.weight, adds=True, is_of_each=True),
     number("goal-rank", "Rank", g.importance_rank),
     day("goal-horizon", "Horizon", g.horizon_on),
 )
@@ -126,7 +126,9 @@ MILESTONE = (
     day("milestone-baseline", "First planned", m.baseline_on),
     day("milestone-planned", "Planned", m.planned_on),
     day("milestone-actual", "Done on", m.actual_on),
-    number("milestone-slip", "Slip in days", days_between(m.baseline_on, _REACHED), adds=True),
+    number(
+        "milestone-slip", "Slip in days", days_between(m.baseline_on, _REACHED), adds=True, is_of_each=True
+    ),
     yes("milestone-late", "Late", _is(sa.and_(_IS_OPEN_STEP, m.planned_on < TODAY))),
 )
 _RECORD = sa.case(
@@ -153,7 +155,14 @@ ACTION = (
     day("action-due", "Due", a.due_on),
     day("action-done", "Done on", a.done_on),
     yes("action-overdue", "Overdue", _is(_OVERDUE)),
-    Field("action-late", "Days after its day", Sort.INTEGER, days_between(a.due_on, a.done_on), adds=True),
+    Field(
+        "action-late",
+        "Days after its day",
+        Sort.INTEGER,
+        days_between(a.due_on, a.done_on),
+        adds=True,
+        is_of_each=True,
+    ),
     day("action-made", "Agreed on", utc_day(a.created_at)),
 )
 MEASURE = (

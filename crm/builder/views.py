@@ -23,10 +23,11 @@ from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.builder.bases import BASES
 from crm.builder.board import Board, ordered
-from crm.builder.definition import Definition, RefusedError, of_address
+from crm.builder.definition import Definition, RefusedError
 from crm.builder.models import SavedView
 from crm.builder.queries import View
 from crm.builder.queries_saved import find_view, saved_views
+from crm.builder.reading import of_address
 from crm.deadlines import is_timeout
 from crm.extensions import db
 from crm.pages import row_key
@@ -77,6 +78,7 @@ def crumbs() -> list[tuple[str, str]]:
     return [(url_for("reporting.index"), "Reports")]
 
 
+@bp.app_template_global("begun_as")
 def _begun_as() -> SavedView | None:
     """The saved view that the address names, where the reader may open it."""
     try:
@@ -150,8 +152,8 @@ def _file(view: View, format_: str) -> Response:
             return _streamed(view, format_)
         if rows > most:
             flash(
-                f"{rows:,} rows are too many for {format_.upper()}, which holds {most:,}. Narrow the view, group it, "
-                "or take CSV or XLSX without amounts of money.",
+                f"{rows:,} rows are too many for {format_.upper()}, which holds {most:,}. Narrow the view, "
+                "group it, or take CSV or XLSX without amounts of money.",
                 "error",
             )
             return redirect(f"{url_for('.index')}?{view.wanted.address}")
@@ -175,3 +177,9 @@ def _streamed(view: View, format_: str) -> Response:
 def _saved_views(user):
     """For the list of reports, which stands below this room."""
     return saved_views(user)
+
+
+@bp.app_template_global("report_query")
+def _report_query(path: str, told: dict) -> str:
+    """What the address says of a report, for a view of it."""
+    return urlencode({"report": path.rpartition("/")[2], **told})
