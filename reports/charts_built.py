@@ -53,7 +53,7 @@ def _bars(cells: Cells, one: Sum) -> Chart | None:
         return None
     names = unlike([name for name, _ in held])
     values = [float(value) for _, value in held]
-    title = f"{one.label} by {_lower(group.label)}"
+    title = f"{one.label} by {group.grain or _lower(group.label)}"
     which = "latest" if group.grain else "greatest"
     sentence = f"The {which} {len(held)} of {many}; the table holds them all." if many > len(held) else ""
     first = text.show(values[0], one.kind)
@@ -83,7 +83,7 @@ def _line(cells: Cells, one: Sum) -> Chart:
     lines = [
         [one.of(parts.get((by_day.get(day), key), Cell())) or _nothing(one) for day in days] for key in keys
     ]
-    title = f"{one.label} by {_lower(group.label)}"
+    title = f"{one.label} by {group.grain or _lower(group.label)}"
     values = [value for line in lines for value in line if value is not None]
     sentence = (
         f"From {period(days[0], group.grain)} to {period(days[-1], group.grain)}, between "

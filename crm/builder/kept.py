@@ -12,6 +12,7 @@ from crm.access import Permission, holds
 from crm.builder import spans
 from crm.builder.definition import Definition, RefusedError
 from crm.builder.fields import Sort
+from crm.builder.queries_choices import title_of
 from crm.builder.reading import of_address, of_document
 from crm.fields import EARLIEST
 from crm.reporting.asked import Asked
@@ -39,7 +40,7 @@ class Kept:
 
     @property
     def title(self) -> str:
-        return self.entry.title if self.entry else f"View of {self.definition.base.many}"
+        return self.entry.title if self.entry else title_of(self.definition)
 
     @property
     def has_period(self) -> bool:
@@ -68,8 +69,12 @@ class Kept:
         """What an address says of it, seen from today."""
         if self.definition:
             return self.definition.address
+        return urlencode(self.arguments(today))
+
+    def arguments(self, today: date) -> dict[str, str]:
+        """What a report is asked for, its days seen from today."""
         days = [day.isoformat() for day in spans.days(self.span, today)] if self.span else []
-        return urlencode(dict(self.asked) | dict(zip(PERIOD, days, strict=False)))
+        return dict(self.asked) | dict(zip(PERIOD, days, strict=False))
 
     def place(self) -> str:
         return f"/reports/{self.report}" if self.entry else "/builder"

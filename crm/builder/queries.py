@@ -161,7 +161,7 @@ class View:
         fields, found = self.seen.fields, []
         for one in self.asking.keys:
             label = fields[one.on].label
-            label = f"{label} by {one.grain}" if one.grain and one.grain != "day" else label
+            label = f"{label}, by {one.grain}" if one.grain and one.grain != "day" else label
             found.append(Group(str(one), label, one.grain, _order(fields[one.on])))
         return tuple(found)
 

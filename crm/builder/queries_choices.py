@@ -20,7 +20,8 @@ e, o, tag, u = (columns(model) for model in (Engagement, Organisation, Tag, User
 def title_of(definition: Definition) -> str:
     """What a view is about, where nobody gave it a name: milestones by state and by quarter."""
     fields, label = definition.base.fields, definition.base.label
-    by = [fields[one.on].label.lower() for one in (*definition.groups, definition.pivot) if one]
+    keys = (one for one in (*definition.groups, definition.pivot) if one)
+    by = [one.grain or fields[one.on].label.lower() for one in keys]
     last = " and ".join(by[-2:])
     return f"{label} by {', '.join([*by[:-2], last])}" if by else label
 

@@ -62,7 +62,7 @@ def _wanted() -> tuple[Kept, str]:
         kept = _kept(view or abort(404))
         return kept, f"Copy of {view.name}"[:255]
     kept = of_arguments(request.args, clock.today(me), BESIDE)
-    return kept if kept.may(me) else abort(404), ""
+    return kept if kept.may(me) else abort(404), kept.title
 
 
 @bp.route("/new", methods=["GET", "POST"])
