@@ -22,6 +22,7 @@ from crm.readers import become
 from crm.scopes import (
     ALL,
     BINNED,
+    FOR_ROLE,
     GRANTED,
     OWED,
     OWN,
@@ -113,6 +114,9 @@ class Permission(StrEnum):
     RUN_OWN = auto()
     SCHEDULE_MAKE = auto()
     SCHEDULE_OWN = auto()
+    BUILDER = auto()
+    VIEW_OPEN = auto()
+    VIEW_EDIT = auto()
     AUDIT_READ = auto()
     HISTORY_VIEW = auto()
     BIN_LIST = auto()
@@ -189,11 +193,14 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.RUN_OWN: {A: OWN, M: OWN, C: OWN, K: OWN},
     Permission.SCHEDULE_MAKE: {A: ALL, M: ALL, C: ALL},
     Permission.SCHEDULE_OWN: {A: OWN, M: OWN, C: OWN},
+    Permission.BUILDER: {A: ALL, M: ALL, C: ALL},
+    Permission.VIEW_OPEN: {A: ALL, M: FOR_ROLE, C: FOR_ROLE},
+    Permission.VIEW_EDIT: {A: ALL, M: OWN, C: OWN},
     Permission.AUDIT_READ: {A: ALL, M: ALL},
     Permission.HISTORY_VIEW: {A: ALL, M: ALL, C: ALL},
     Permission.BIN_LIST: {A: ALL, M: ALL, C: ALL},
     Permission.BIN_VIEW: {A: ALL, M: ALL, C: BINNED},
-    Permission.BIN_RESTORE: {A: ALL, C: BINNED},
+    Permission.BIN_RESTORE: {A: ALL, M: OWN, C: BINNED},
     Permission.BIN_EMPTY: {A: ALL},
     Permission.JOBS_MANAGE: {A: ALL},
     Permission.MAIL_MANAGE: {A: ALL},

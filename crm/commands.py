@@ -4,6 +4,7 @@ from flask import Flask
 
 from crm.audit.command import audit
 from crm.backup.command import backup, backup_verify, restore
+from crm.builder.command import view
 from crm.demo.command import demo
 from crm.jobs.command import worker
 from crm.mail.command import mail
@@ -14,7 +15,7 @@ from crm.timesheets.command import time
 
 COMMANDS = (
     audit, backup, backup_verify, demo, export, mail, organisations, print_table, report, restore, time,
-    worker,
+    view, worker,
 )  # fmt: skip
 
 

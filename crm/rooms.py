@@ -9,6 +9,8 @@ from crm.alignment import views_weights as weights
 from crm.analyses import views as analyses
 from crm.audit import views as audit
 from crm.bin import views as bin_
+from crm.builder import views as builder
+from crm.builder import views_saved
 from crm.chronicle import views as chronicle
 from crm.closing import views as closing
 from crm.drafts import views as drafts
@@ -70,8 +72,8 @@ ROOMS = (
     views_approval, views_money, views_time_import, outcomes, phases, analyses, economics, evidence,
     views_library, views_benchmark, views_study, collect, values_import, plans, views_hypotheses,
     views_guidelines, views_register, plan_files, surveys, survey_parts, survey_results, survey_form,
-    health, stages, outlines, thread, readings, reporting, views_streams, across, runs, views_schedules,
-    closing, chronicle, home, reminders, monitoring,
+    health, stages, outlines, thread, readings, reporting, views_streams, across, builder, views_saved,
+    runs, views_schedules, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.

@@ -62,6 +62,10 @@ OWN_OR_SHARED = Scope(
     "their own, and those shared with all",
     lambda user, model: sa.or_(model.user_id == user.id, model.is_shared),
 )
+FOR_ROLE = Scope(
+    "their own, and those shared with their role",
+    lambda user, model: sa.or_(model.user_id == user.id, model.is_for(user.role)),
+)
 OWED = Scope(
     "granted and theirs to do",
     lambda user, model: sa.and_(

@@ -9,6 +9,7 @@ from crm.demo.collecting import add_collecting
 from crm.demo.engagements import add_engagement
 from crm.demo.findings import add_findings
 from crm.demo.kept_versions import add_versions
+from crm.demo.kept_views import add_views
 from crm.demo.lakeside_plan import add_plan
 from crm.demo.office import add_office
 from crm.demo.people import SIGN_INS, add_people
@@ -51,4 +52,5 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])
+    add_views(rows, users)
     return rows, users, clients
