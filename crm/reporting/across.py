@@ -9,6 +9,7 @@ from crm.access import Role
 from crm.engagements.models import Stage
 from crm.reporting import (
     queries_clients,
+    queries_effects,
     queries_moved,
     queries_outcomes,
     queries_quality,
@@ -72,7 +73,9 @@ def alignment(user, asked: Asked) -> Report:
 
 
 def outcomes(user, asked: Asked) -> Report:
-    return outcomes_report(*queries_outcomes.outcomes_frames(user, asked), _period(user, asked))
+    measures = queries_outcomes.outcomes_frames(user, asked)
+    effects = queries_effects.effects_frames(user, asked)
+    return outcomes_report(*measures, *effects, _period(user, asked))
 
 
 def satisfaction(user, asked: Asked) -> Report:
