@@ -24,8 +24,8 @@ from reports.charts import (
 pd = lazy.load("pandas")
 
 #: Panels beside each other, and how large each is without its axes.
-_ACROSS, _PANEL_WIDTH, _PANEL_HEIGHT = 3, 158, 84
-_LETTERS = 27
+_ACROSS, _PANEL_WIDTH, _PANEL_HEIGHT = 4, 158, 84
+_LETTERS = 29
 _TEXT_ROOM = 172
 
 

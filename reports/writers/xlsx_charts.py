@@ -11,7 +11,7 @@ from reports.charts import PRINT
 from reports.model import Chart
 from reports.writers.xlsx_cells import Styles, write_cell
 
-_SHEETS = {"line": "Observations", "column": "Chart data", "forest": "Effects drawn"}
+_SHEETS = {"line": "Observations", "column": "Chart data", "stack": "Parts drawn", "forest": "Effects drawn"}
 _ROWS_PER_CHART = 18
 _LINES = {
     "value": {"color": PRINT["accent"], "width": 2},
@@ -56,6 +56,9 @@ def _series(chart: Chart, name: str, span: tuple[int, int]) -> dict:
     if chart.shape == "line":
         marker = {"type": "circle", "size": 5, "fill": {"color": PRINT["accent"]}, "border": {"none": True}}
         return series | {"line": _LINES[name], "marker": marker if name == "value" else {"type": "none"}}
+    if chart.shape == "stack":
+        colour = ("accent", "r3", "r1")[names.index(name) - 1]
+        return series | {"fill": {"color": PRINT[colour]}, "border": {"color": PRINT["accent"]}, "gap": 60}
     return series | {"fill": {"color": PRINT["accent" if name == "used" else "r3"]}, "gap": 60}
 
 
@@ -106,10 +109,14 @@ def _forest(book: Workbook, chart: Chart, span: tuple[int, int]) -> NativeChart:
 def _native(book: Workbook, chart: Chart, span: tuple[int, int]) -> NativeChart:
     if chart.shape == "forest":
         return _forest(book, chart, span)
-    native = book.add_chart({"type": chart.shape})
-    for name in _LINES if chart.shape == "line" else ("used", "budget"):
+    kinds = {"stack": {"type": "bar", "subtype": "stacked"}}
+    native = book.add_chart(kinds.get(chart.shape, {"type": chart.shape}))
+    parts = [column.name for column in chart.table.columns[1:]]
+    for name in {"line": list(_LINES), "stack": parts}.get(chart.shape, ["used", "budget"]):
         native.add_series(_series(chart, name, span))
     _dress(native, chart)
+    if chart.shape == "stack":
+        native.set_y_axis({"reverse": True, "num_font": {"color": PRINT["ink"], "size": 9}})
     return native
 
 
