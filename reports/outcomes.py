@@ -1,4 +1,4 @@
-"""What measures show across clients: where each stands, and the control charts that signal a change."""
+"""What measures show across clients: effects side by side, where each stands, and the charts that signal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections import Counter
 
 import lazy_loader as lazy
 
+from reports import effects as told
 from reports import text
+from reports.charts_across import panels_spec
 from reports.figures import compared, records, table
 from reports.model import Chart, Column, Fact, Report
 from reports.period import Period
@@ -36,7 +38,7 @@ _VERDICTS = (
 )
 #: Which charts come first, where there are more than are drawn.
 _ORDER = ("Worsening", "Improving", "Changing", "No change shown")
-MOST_CHARTS = 12
+MOST_PANELS = 12
 _NOTES = (
     "Each measure is judged by its own control chart, from all of its values up to the end of the period; "
     "the verdict before is that of the values up to the end of the period before. Values of different "
@@ -46,10 +48,19 @@ _NOTES = (
 )
 
 
-def outcomes(measures: pd.DataFrame, observations: pd.DataFrame, period: Period) -> Report:
+def outcomes(
+    measures: pd.DataFrame,
+    observations: pd.DataFrame,
+    effects: pd.DataFrame,
+    pooled: pd.DataFrame,
+    hidden: int,
+    period: Period,
+) -> Report:
     """`measures`: one row a measure with measure_id, client, engagement, measure, goal, unit, direction,
-    baseline, target, latest, latest_on, observations (how many), verdict and verdict_before. `observations`:
-    measure_id, period_on, value, centre, lower, upper, is_signal, of those with a chart.
+    baseline, target, latest, latest_on, observations (how many), rules (of its chart), verdict and
+    verdict_before. `observations`: measure_id, period_on, value, centre, lower, upper, is_signal, of those
+    with a chart. `effects` and `pooled` are as reports.effects has them; `hidden` is how many effects rest on
+    too few people to be told.
     """
     rows = records(measures)
     now, before = (Counter(row[name] for row in rows) for name in ("verdict", "verdict_before"))
@@ -68,10 +79,11 @@ def outcomes(measures: pd.DataFrame, observations: pd.DataFrame, period: Period)
         findings=tuple(_findings(rows)),
         tables=(
             table("verdicts", "What the charts show", _VERDICTS, lines, none),
+            *told.tables(effects, pooled),
             table("measures", "Measures", _MEASURES, rows, none, keys=3),
         ),
-        charts=_charts(measures, observations),
-        notes=(*_NOTES, period.note),
+        charts=(*told.forests(effects, pooled), *_panels(measures, observations)),
+        notes=tuple(_notes(effects, hidden, period)),
     )
 
 
@@ -79,14 +91,48 @@ def _place(verdict: str) -> int:
     return _ORDER.index(verdict) if verdict in _ORDER else len(_ORDER)
 
 
-def _charts(measures: pd.DataFrame, observations: pd.DataFrame) -> tuple[Chart, ...]:
-    """Of those with a chart the first, changes before what shows none, each under the name of its client."""
+def _panels(measures: pd.DataFrame, observations: pd.DataFrame) -> tuple[Chart, ...]:
+    """Of those with a chart the first, changes before what shows none; those of one set of rules together."""
     if measures.empty or observations.empty:
         return ()
     drawn = measures[measures["measure_id"].isin(observations["measure_id"])]
     first = drawn.assign(place=drawn["verdict"].map(_place)).sort_values("place", kind="stable")
-    first = first.head(MOST_CHARTS)
-    return charts_of(first.assign(measure=first["client"] + ": " + first["measure"]), observations)
+    shown = first.head(MOST_PANELS)
+    return tuple(
+        _small(rules, shown[shown["rules"] == rules], first[first["rules"] == rules], observations)
+        for rules in dict.fromkeys(shown["rules"])
+    )
+
+
+def _small(rules: str, shown: pd.DataFrame, of: pd.DataFrame, observations: pd.DataFrame) -> Chart:
+    panels = charts_of(shown.assign(measure=shown["client"] + ": " + shown["measure"]), observations)
+    series = dict(tuple(observations.groupby("measure_id")))
+    small = [((row["measure"], row["client"]), series[row["measure_id"]]) for row in records(shown)]
+    signals = sum(frame["is_signal"].fillna(False).astype(bool).any() for _, frame in small)
+    count = text.count(len(small), "control chart")
+    of_all = (
+        f"{len(small)} of {text.count(len(of), 'measure')}, those that changed first; the table has all. "
+    )
+    sentence = (
+        f"{of_all if len(of) > len(small) else ''}Each on a scale of its own, by the same rules: {rules}. "
+        f"{text.count(int(signals), 'chart has a diamond', 'charts have a diamond')}, where a point signals."
+    )
+    alt = f"{count} in small, by the rules {rules}. " + " ".join(panel.alt for panel in panels)
+    title = f"Control charts by {rules}"
+    name = f"panels-{panels[0].name}"
+    return Chart(name, title, sentence, alt, panels_spec(small), panels=panels)
+
+
+def _notes(effects: pd.DataFrame, hidden: int, period: Period):
+    yield from _NOTES
+    if len(effects):
+        yield told.NOTE
+    if more := told.left_out(effects):
+        yield more
+    if hidden:
+        said = text.count(hidden, "effect rests", "effects rest")
+        yield f"{said} on too few people to be told outside its engagement."
+    yield period.note
 
 
 def _facts(count: int, now: Counter, before: Counter) -> tuple[Fact, ...]:

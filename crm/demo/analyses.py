@@ -1,4 +1,4 @@
-"""Two questions of one measure: did it change with the reminders, and by how much before against after?"""
+"""Questions of measures: what changed with the reminders, and how much sooner people get a first answer."""
 
 from datetime import UTC, datetime, time
 from types import SimpleNamespace
@@ -14,16 +14,30 @@ ASKED = (
     (Method.INTERRUPTED, "Did the no-show rate change when the reminders began?", -12),
     (Method.PROPORTIONS, "By how much does the no-show rate after the reminders lie from that before?", -11),
 )
+#: What several clients measure, each for itself: the report across clients sets them side by side.
+FIRST_ANSWER = "Median time to a first answer"
+SOONER = ((Method.INDEPENDENT, "How much sooner do people get a first answer than before?", -9),)
 
 
 def add_analyses(scene: Scene) -> None:
     """Of the first measure of the story, with the day on which the thirteenth month began."""
     measure = next(row for row in scene.rows.of(Measure) if row["engagement_id"] == scene.engagement_id)
+    _analyse(scene, measure, ASKED)
+
+
+def add_first_answer(scene: Scene) -> None:
+    """Of the time to a first answer, where the story measures it."""
+    own = (row for row in scene.rows.of(Measure) if row["engagement_id"] == scene.engagement_id)
+    for measure in [row for row in own if row["name"] == FIRST_ANSWER]:
+        _analyse(scene, measure, SOONER)
+
+
+def _analyse(scene: Scene, measure: dict, asked: tuple) -> None:
     seen = [row for row in scene.rows.of(Observation) if row["measure_id"] == measure["id"]]
     began_on = seen[measure["baseline_points"]]["period_on"].isoformat()
     one, rows = SimpleNamespace(**measure), tuple(SimpleNamespace(**row) for row in seen)
     material = Material(one, ((one, rows),), (), Planned())
-    for method, title, day in ASKED:
+    for method, title, day in asked:
         analysis = scene.add(
             Analysis, title=title, measure_id=measure["id"], method=method, is_primary=False,
             settings={"intervention_on": began_on}, **scene.rows.made_on(scene.day(day)),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 from crm.alignment.models import Goal, Relation, Strategy
 from crm.alignment.models_sheet import CheckIn, GoalCause, SheetSetup, StrategyTie
@@ -218,9 +219,10 @@ def _measure(scene: Scene, gauge: Gauge) -> int:
 
 def _observations(scene: Scene, measure: int, series: Series, source: str) -> None:
     """Months up to the last whole one. A share is its count over its size, in per cent."""
+    by = Random(series.seed) if series.seed else scene.rng  # noqa: S311 - a story, no secret
     for number in range(series.months):
         level = series.before if number < (series.baseline or series.months) else series.after
-        value = max(0.0, scene.rng.gauss(level + series.drift * number, series.spread))
+        value = max(0.0, by.gauss(level + series.drift * number, series.spread))
         value, numerator, size = _share(scene, value, series)
         period_on = days.month(scene.rows.as_of, series.months - number)
         scene.add(

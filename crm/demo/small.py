@@ -3,7 +3,7 @@
 from datetime import date
 from random import Random
 
-from crm.demo.analyses import add_analyses
+from crm.demo.analyses import add_analyses, add_first_answer
 from crm.demo.clients import Placed, add_clients
 from crm.demo.collecting import add_collecting
 from crm.demo.engagements import add_engagement
@@ -49,6 +49,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_survey(scene)
             add_analyses(scene)
             add_findings(scene, add_worth(scene, scene.measures[0]))
+        add_first_answer(scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

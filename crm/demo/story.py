@@ -95,6 +95,8 @@ class Series:
     size: int | None = None
     drift: float = 0.0
     places: int = 1
+    #: A chance of its own: what is told after it stays as it was.
+    seed: str | None = None
 
 
 @dataclass(frozen=True)

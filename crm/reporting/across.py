@@ -9,6 +9,8 @@ from crm.access import Role
 from crm.engagements.models import Stage
 from crm.reporting import (
     queries_clients,
+    queries_economics,
+    queries_effects,
     queries_moved,
     queries_outcomes,
     queries_quality,
@@ -23,6 +25,7 @@ from reports.actions import actions as actions_report
 from reports.alignment import alignment as alignment_report
 from reports.channels import channels as channels_report
 from reports.coaching import coaching, letter
+from reports.economics import economics as economics_report
 from reports.hours import hours as hours_report
 from reports.milestones import milestones as milestones_report
 from reports.model import Report
@@ -72,7 +75,14 @@ def alignment(user, asked: Asked) -> Report:
 
 
 def outcomes(user, asked: Asked) -> Report:
-    return outcomes_report(*queries_outcomes.outcomes_frames(user, asked), _period(user, asked))
+    measures = queries_outcomes.outcomes_frames(user, asked)
+    effects = queries_effects.effects_frames(user, asked)
+    return outcomes_report(*measures, *effects, _period(user, asked))
+
+
+def economics(user, asked: Asked) -> Report:
+    frame, count = queries_economics.economics_frame(user, asked)
+    return economics_report(frame, count, clock.today(user), clock.now(), _words(user, asked))
 
 
 def satisfaction(user, asked: Asked) -> Report:

@@ -116,6 +116,11 @@ CATALOGUE = {
         across.outcomes, "Outcomes across clients",
         "Where each measure stands, and the control charts that signal a change.",
     ),
+    "economics": _across(
+        across.economics, "Economics and return on investment",
+        "What the work costs and brings: cash released, time freed and cost avoided, each apart.",
+        asks=NARROWED,
+    ),
     "satisfaction": _across(
         across.satisfaction, "Satisfaction of clients",
         "What clients gave from 0 to 10, by engagement and kind, with the net promoter score.",

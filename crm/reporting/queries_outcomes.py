@@ -45,6 +45,7 @@ def outcomes_frames(user, asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = measures_frame(now).assign(
         client=[row.client for row in measures],
         engagement=[row.engagement for row in measures],
+        rules=[row.rules.label for row in measures],
         verdict_before=[one.verdict[1] for one in before],
     )
     return frame, observations_frame(now)

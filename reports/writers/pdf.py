@@ -76,9 +76,10 @@ def _table(table: Table, width: float) -> dict[str, Any]:
     return {"title": table.title, "count": text.count(len(rows), "row"), "empty": table.empty, "parts": parts}
 
 
-def _chart(chart: Chart) -> dict[str, str]:
+def _chart(chart: Chart) -> dict[str, Any]:
     svg = draw_svg(chart.spec, PRINT)
-    return {"title": chart.title, "sentence": chart.sentence, "alt": chart.alt, "svg": svg}
+    said = {"title": chart.title, "sentence": chart.sentence, "alt": chart.alt}
+    return {**said, "svg": svg, "wide": bool(chart.panels)}
 
 
 def _roadmap(roadmap: Layout) -> dict[str, Any]:

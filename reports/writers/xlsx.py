@@ -152,7 +152,10 @@ def write_xlsx(report: Report, *, most_rows: int = MOST_ROWS) -> bytes:
     comments = f"As of {text.day(report.as_of)}"
     title = text.clean(report.title)
     book.set_properties({"title": title, "author": "Plumbline", "comments": comments, "created": made_at})
-    styles, taken = Styles(book), {"summary", "charts", "observations", "chart data"}
+    styles, taken = (
+        Styles(book),
+        {"summary", "charts", "observations", "chart data", "parts drawn", "effects drawn"},
+    )
     _write_summary(book.add_worksheet("Summary"), report, styles, most_rows)
     write_charts(book, report.charts, styles)
     for table in chain.from_iterable(_split(table, most_rows) for table in report.tables):

@@ -11,7 +11,7 @@ from reports.charts import PRINT
 from reports.model import Chart
 from reports.writers.xlsx_cells import Styles, write_cell
 
-_SHEETS = {"line": "Observations", "column": "Chart data"}
+_SHEETS = {"line": "Observations", "column": "Chart data", "stack": "Parts drawn", "forest": "Effects drawn"}
 _ROWS_PER_CHART = 18
 _LINES = {
     "value": {"color": PRINT["accent"], "width": 2},
@@ -24,7 +24,8 @@ _LINES = {
 def _write_numbers(sheet: Worksheet, charts: Sequence[Chart], styles: Styles) -> dict[str, tuple[int, int]]:
     """Write the numbers of all the charts below each other; give the first and last row of each."""
     columns = charts[0].table.columns
-    sheet.write_row(0, 0, ["Series", *(column.label for column in columns)], styles.head)
+    place = ["Place"] if charts[0].shape == "forest" else []
+    sheet.write_row(0, 0, ["Series", *(column.label for column in columns), *place], styles.head)
     row, spans = 1, {}
     for chart in charts:
         spans[chart.name] = (row, row + len(chart.table) - 1)
@@ -32,6 +33,10 @@ def _write_numbers(sheet: Worksheet, charts: Sequence[Chart], styles: Styles) ->
             write_cell(sheet, row, 0, chart.title, styles.kinds["text"])
             for index, (value, column) in enumerate(zip(values, columns, strict=True), start=1):
                 write_cell(sheet, row, index, value, styles.kinds[column.kind])
+            if chart.shape == "forest":
+                write_cell(
+                    sheet, row, len(columns) + 1, row - spans[chart.name][0] + 1, styles.kinds["integer"]
+                )
             row += 1
     sheet.set_column(0, 1, 32)
     sheet.set_column(2, len(columns), 14)
@@ -51,6 +56,9 @@ def _series(chart: Chart, name: str, span: tuple[int, int]) -> dict:
     if chart.shape == "line":
         marker = {"type": "circle", "size": 5, "fill": {"color": PRINT["accent"]}, "border": {"none": True}}
         return series | {"line": _LINES[name], "marker": marker if name == "value" else {"type": "none"}}
+    if chart.shape == "stack":
+        colour = ("accent", "r3", "r1")[names.index(name) - 1]
+        return series | {"fill": {"color": PRINT[colour]}, "border": {"color": PRINT["accent"]}, "gap": 60}
     return series | {"fill": {"color": PRINT["accent" if name == "used" else "r3"]}, "gap": 60}
 
 
@@ -69,17 +77,53 @@ def _dress(native: NativeChart, chart: Chart) -> None:
     native.set_size({"width": 860, "height": 330})
 
 
+def _forest(book: Workbook, chart: Chart, span: tuple[int, int]) -> NativeChart:
+    """Points with their intervals below each other, in the order of the rows; a number stands for a name."""
+    names = [column.name for column in chart.table.columns]
+    rows = chart.table.rows
+    middle, low, high = (chart.table.values(name) for name in ("estimate", "low", "high"))
+    index, (first, last) = names.index("estimate") + 1, span
+    native = book.add_chart({"type": "scatter"})
+    native.add_series({
+        "name": text.clean(chart.title),
+        "categories": [_SHEETS["forest"], first, index, last, index],
+        "values": [_SHEETS["forest"], first, len(names) + 1, last, len(names) + 1],
+        "marker": {"type": "square", "size": 7, "fill": {"color": PRINT["accent"]}, "border": {"none": True}},
+        "data_labels": {"custom": [{"value": text.clean(row[0])} for row in rows], "value": True,
+                        "position": "above", "font": {"color": PRINT["ink"], "size": 9}},
+        "x_error_bars": {
+            "type": "custom", "line": {"color": PRINT["accent"]},
+            "plus_values": [at - of for at, of in zip(high, middle, strict=True)],
+            "minus_values": [of - at for at, of in zip(low, middle, strict=True)],
+        },
+    })  # fmt: skip
+    _dress(native, chart)
+    font = {"color": PRINT["muted"], "size": 9}
+    native.set_x_axis({"num_font": font, "label_position": "low", "major_gridlines": {"visible": False}})
+    native.set_y_axis({"visible": False, "reverse": True, "min": 0, "max": len(rows) + 1,
+                       "major_gridlines": {"visible": False}})  # fmt: skip
+    native.set_legend({"none": True})
+    return native
+
+
 def _native(book: Workbook, chart: Chart, span: tuple[int, int]) -> NativeChart:
-    native = book.add_chart({"type": chart.shape})
-    for name in _LINES if chart.shape == "line" else ("used", "budget"):
+    if chart.shape == "forest":
+        return _forest(book, chart, span)
+    kinds = {"stack": {"type": "bar", "subtype": "stacked"}}
+    native = book.add_chart(kinds.get(chart.shape, {"type": chart.shape}))
+    parts = [column.name for column in chart.table.columns[1:]]
+    for name in {"line": list(_LINES), "stack": parts}.get(chart.shape, ["used", "budget"]):
         native.add_series(_series(chart, name, span))
     _dress(native, chart)
+    if chart.shape == "stack":
+        native.set_y_axis({"reverse": True, "num_font": {"color": PRINT["ink"], "size": 9}})
     return native
 
 
 def write_charts(book: Workbook, charts: Sequence[Chart], styles: Styles) -> None:
     """A sheet 'Charts' with a native chart for each, and a sheet of numbers for each shape of chart."""
-    charts = [chart for chart in charts if chart.table is not None and len(chart.table)]
+    single = [one for chart in charts for one in chart.panels or (chart,)]
+    charts = [chart for chart in single if chart.table is not None and len(chart.table)]
     if not charts:
         return
     canvas = book.add_worksheet("Charts")

@@ -171,6 +171,7 @@ PAGES = {
         "/reports/actions",
         "/reports/alignment",
         "/reports/outcomes",
+        "/reports/economics",
         "/reports/satisfaction",
         "/reports/coaching-log",
         "/reports/coaching-letter",

@@ -16,11 +16,11 @@ def practice(request, session, clock_at):
 
 
 @pytest.fixture
-def made(app, practice):
+def made(request, app):
     """`made(name, who, **more)`: the report, and its rows as dicts by table."""
 
     def made(name, who=None, **more):
-        who = who or practice.manager
+        who = who or request.getfixturevalue("practice").manager
         with app.app_context():
             become(who)
             asked = Asked.of(SPAN | more, clock.today(who))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from crm.access import Role
 from crm.alignment.models import Perspective
+from crm.economics.models import LineKind
 from crm.engagements.models import FeeBasis, Stage, StageMove
 from crm.organisations.models import Kind, Platform, Tag
 from crm.outcomes.models import Direction
@@ -14,6 +15,7 @@ from crm.roadmap.models import MilestoneState
 from crm.sessions.models import ActionState, SessionState, TimeKind
 from crm.sessions.models_time import TimeState
 from tests import factories as make
+from tests.factories_analyses import RESULT, AnalysisFactory, LookFactory
 
 NOW = datetime(2026, 4, 15, 9, tzinfo=UTC)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
@@ -62,6 +64,8 @@ class Practice:
         self._free_time(e, team, strategies, milestones)
         self._actions(e, team, contacts)
         self._voices(e)
+        self._worth(e)
+        self._effect(e)
         return e
 
     def _sheet(self, e):
@@ -164,6 +168,33 @@ class Practice:
                     engagement_id=e.id, organisation_id=e.organisation_id, to_stage=stage, moved_on=self.day()
                 )
             )
+
+    def _worth(self, e):
+        """Evaluations in currencies of their own, with every kind of money."""
+        for _ in range(self.by.randint(0, 2)):
+            one = make.EvaluationFactory(
+                engagement=e, currency=self.by.choice(("USD", "EUR")), horizon_years=self.by.randint(1, 4),
+                discount_rate=self.by.choice((0.0, 0.035)),
+            )  # fmt: skip
+            for kind in LineKind:
+                first = self.by.randint(0, 2)
+                make.EvaluationLineFactory(
+                    engagement=e, evaluation_id=one.id, kind=kind, amount=self.by.randint(1, 9_000),
+                    quantity=self.by.randint(1, 40), first_year=first,
+                    last_year=first + self.by.randint(0, 3),
+                )  # fmt: skip
+
+    def _effect(self, e):
+        """An effect on a measure that each client has."""
+        measure = make.MeasureFactory(engagement=e, name="Time to an answer", unit="hours")
+        analysis = AnalysisFactory(engagement=e, measure_id=measure.id)
+        middle, half = self.by.uniform(-9, 3), self.by.uniform(1, 6)
+        said = {"estimate": middle, "low": middle - half, "high": middle + half, "scale": "difference"}
+        more = {"design": "before_after", "confidence": 0.95, "unit": "hours"}
+        LookFactory(
+            engagement=e, analysis_id=analysis.id, number=1, n=24, looked_at=NOW - timedelta(60),
+            result=RESULT | said | more,
+        )  # fmt: skip
 
 
 def every(model, engagements) -> list:

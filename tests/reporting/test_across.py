@@ -128,6 +128,8 @@ def test_what_goals_moved_is_told_by_their_measures(practice, made):
         values[one.measure_id][one.period_on] = one.value
     counts = defaultdict(Counter)
     for one in every(Measure, practice.engagements):
+        if one.goal_id is None:
+            continue
         seen = values[one.id]
         start = one.baseline if one.baseline is not None else seen[min(seen)] if seen else None
         known = [day for day in seen if day <= LAST]

@@ -53,13 +53,13 @@ def test_alignment_agrees_with_the_portfolio_and_with_the_rows(app, practice, ma
 
 def test_outcomes_are_judged_measure_by_measure_as_on_the_page_of_each(app, practice, made):
     report, rows = made("outcomes")
-    found = {row["measure"]: row for row in rows["measures"]}
+    found = {(row["engagement"], row["measure"]): row for row in rows["measures"]}
     with app.app_context():
         become(practice.manager)
         for e in practice.engagements:
             then = {one.measure.id: one for one in readings(e.id, date(2025, 12, 31))}
             for one in readings(e.id, LAST):
-                row = found.pop(one.measure.name)
+                row = found.pop((e.title, one.measure.name))
                 assert (row["verdict"], row["baseline"]) == (one.verdict[1], one.start)
                 assert row["observations"] == len(one.observations)
                 assert row["latest"] == (one.latest.value if one.latest else None)
