@@ -187,14 +187,14 @@ def _copy(path: Path, address: str) -> None:
 
 def _copy_table(source: sqlite3.Connection, target: psycopg.Connection, table: sa.Table) -> None:
     whole, names = f'"{table.name}"', ", ".join(f'"{column.name}"' for column in table.columns)
-    rows = source.execute(f"SELECT {names} FROM {whole}")  # noqa: S608 - our own names
+    rows = source.execute(f"SELECT {names} FROM {whole}")
     with target.cursor() as cursor, cursor.copy(f"COPY {whole} ({names}) FROM STDIN") as sink:
         while part := rows.fetchmany(BATCH):
             for row in part:
                 sink.write_row(row)
     if "id" in table.columns:
         target.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) "  # noqa: S608
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) "
             f"FROM {whole} HAVING max(id) IS NOT NULL"
         )
 
