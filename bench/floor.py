@@ -8,6 +8,7 @@ its bytes: the rows of the select, fetched once a request, begin again until the
 less than one row of static text makes it exact. A select that finds nothing leaves static text alone.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from typing import NamedTuple
@@ -31,12 +32,12 @@ def source(columns: list[str], filler: str = "") -> str:
 
 
 def repeated(rows: Sequence, count: int) -> Sequence:
-    """The rows, beginning again until there are `count`."""
-    return rows if count <= len(rows) else list(islice(cycle(rows), count))
+    """The first rows, beginning again until there are `count`."""
+    return rows[:count] if count <= len(rows) else list(islice(cycle(rows), count))
 
 
 class FloorPage(NamedTuple):
-    statement: sa.Select
+    statement: sa.Executable
     render: Callable[..., str]
     count: int
 
@@ -65,15 +66,17 @@ class Floor:
         with self.engine.connect() as connection:
             return connection.execute(statement).all()
 
-    def add(self, name: str, statement: sa.Select, size: int) -> None:
-        """A page of `size` bytes, as near as filling up brings it; a page of ours with less is no case."""
-        columns = [column.key for column in statement.selected_columns]
-        rows, bare = self.rows(statement), self.jinja.from_string(source(columns))
+    def add(self, name: str, statement: sa.Executable, size: int) -> None:
+        """A page of `size` bytes, as near as filling up brings it; more rows are fetched for nothing."""
+        with self.engine.connect() as connection:
+            found = connection.execute(statement)
+            columns, rows = list(found.keys()), found.all()
+        bare = self.jinja.from_string(source(columns))
 
         def missing(count: int) -> int:
             return size - len(bare.render(title=name, rows=repeated(rows, count)).encode())
 
-        count = len(rows)
+        count = bisect(range(1, len(rows) + 1), False, key=lambda count: missing(count) < 0)
         while rows and not self.static and missing(count + 1) >= 0:
             count += 1
         short = max(missing(count), 0)

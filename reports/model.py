@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 import lazy_loader as lazy
@@ -21,7 +22,7 @@ Value = str | int | float | Decimal | date | None
 
 
 def _day(value: Any) -> date:
-    return pd.Timestamp(value).date()
+    return value if type(value) is date else pd.Timestamp(value).date()
 
 
 def _number(value: Any) -> float | None:
@@ -30,7 +31,7 @@ def _number(value: Any) -> float | None:
 
 
 def _money(value: Any) -> Decimal | None:
-    amount = Decimal(str(value))
+    amount = value if type(value) is Decimal else Decimal(str(value))
     return amount if amount.is_finite() else None
 
 
@@ -84,18 +85,29 @@ class Table:
     def __len__(self) -> int:
         return len(self.frame)
 
-    def values(self, name: str) -> list[Value]:
-        """The values of a column as plain Python, missing ones as None."""
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        return {column.name: column.kind for column in self.columns}
+
+    def values(self, name: str, most: int | None = None) -> list[Value]:
+        """The values of a column as plain Python, missing ones as None; the first of them with `most`."""
         if self.frame.empty:
             return []
-        kind = next(column.kind for column in self.columns if column.name == name)
-        return [plain(value, kind) for value in self.frame[name].tolist()]
+        column, turned = self.frame[name].iloc[:most], _PLAIN[self._kinds[name]]
+        missing = column.isna().tolist()
+        return [
+            None if gone else turned(value) for gone, value in zip(missing, column.tolist(), strict=True)
+        ]
 
     @property
     def rows(self) -> list[tuple[Value, ...]]:
-        return list(zip(*(self.values(column.name) for column in self.columns), strict=True))
+        return self.head(None)
 
-    @property
+    def head(self, most: int | None) -> list[tuple[Value, ...]]:
+        """The first rows; all of them without a number."""
+        return list(zip(*(self.values(column.name, most) for column in self.columns), strict=True))
+
+    @cached_property
     def totals(self) -> dict[str, int | float | Decimal]:
         """The sum of every column that has one, over the values that are there; floats are summed exactly."""
         return {column.name: _total(self.values(column.name)) for column in self.columns if column.total}

@@ -50,9 +50,10 @@ OVER = {Stage.FOLLOW_UP, Stage.LOST, Stage.CANCELLED}
 
 
 class Bulk:
-    def __init__(self, rows: Rows, rng: Random):
+    def __init__(self, rows: Rows, rng: Random, size):
         self.rows = rows
         self.rng = rng
+        self.size = size
         self.where: dict[str, int] = {}
         self.client: Placed | None = None
         self.starts = rows.as_of
@@ -83,7 +84,7 @@ class Bulk:
         if engagement % JUDGED == 0:
             add_bulk_round(self, goals, sorted({lead, second}))
         milestones = self._roadmap(stage)
-        if engagement % words.FOUR == 0:
+        if engagement % self.size.measured == 0:
             self._outcomes(goals)
         add_bulk_contentment(self, engagement)
         span = age + (14 if stage in LIVE else -1)
@@ -219,13 +220,17 @@ class Bulk:
 
     def _observations(self, measure: int, level: float, direction: Direction) -> None:
         better = level * self.rng.choice((1.0, 0.85 if direction is Direction.DECREASE else 1.2))
-        for number in range(12):
-            period_on = days.month(self.rows.as_of, 12 - number)
+        number_of, every = self.size.values, self.size.every
+        for number in range(number_of):
+            back = number_of - number
+            period_on = (
+                self.rows.as_of - timedelta(every * back) if every else days.month(self.rows.as_of, back)
+            )
             self.add(
                 Observation,
                 measure_id=measure,
                 period_on=period_on,
-                value=round(self.rng.gauss(level if number < 6 else better, level / 20), 2),
+                value=round(self.rng.gauss(level if number < number_of // 2 else better, level / 20), 2),
                 provenance="Monthly extract",
                 user_id=self.lead,
                 **self.rows.made_on(period_on + timedelta(days=40)),

@@ -14,7 +14,7 @@ from crm.accounts.models import User
 from crm.accounts.queries import find_user
 from crm.audit.models import Verb
 from crm.audit.trail import Entry, record
-from crm.demo.large import BATCHES, add_bulk
+from crm.demo import large
 from crm.demo.people import SIGN_INS
 from crm.demo.small import small
 from crm.extensions import db
@@ -54,9 +54,9 @@ def fill(size: str, as_of) -> None:
     rows.send()
     if size == "large":
         with click.progressbar(
-            length=BATCHES, label="Filling", file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=large.LARGE.engagements // large.BATCH + 1, label="Filling", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
-            for _ in add_bulk(rows, users, clients, password):
+            for _ in large.add_bulk(rows, users, clients, password, large.LARGE):
                 bar.update(1)
     rows.settle()
     counts = {str(table.name): [None, count] for table, count in rows.counts.items()}

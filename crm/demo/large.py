@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from random import Random
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,11 +33,27 @@ from crm.organisations.models import (
 from crm.sessions.models import CoachingSession
 from crm.timesheets.models import Timesheet
 
-ORGANISATIONS, ENGAGEMENTS, SESSIONS = 5_000, 20_000, 200_000
-SYSTEMS = 200
+
+
+class Size(NamedTuple):
+    """How much there shall be of it, all told.
+
+    One engagement in `measured` has measures, each with so many `values`, one every so many days; by the month
+    without a number of days. The consultant who signs in has `of_consultant` engagements.
+    """
+
+    organisations: int = 5_000
+    engagements: int = 20_000
+    sessions: int = 200_000
+    systems: int = 200
+    of_consultant: int = 60
+    measured: int = 4
+    values: int = 12
+    every: int | None = None
+
+
+LARGE = Size()
 BATCH = 500
-BATCHES = ENGAGEMENTS // BATCH + 1
-OF_CONSULTANT = 60
 LONGEST = 800
 #: How often a stage occurs, and how many sessions an engagement in it has had beside others.
 STAGES = {
@@ -48,19 +65,21 @@ STAGES = {
 }  # fmt: skip
 
 
-def add_bulk(rows: Rows, users: dict[str, int], clients: dict[str, Placed], password: str) -> Iterator[int]:
+def add_bulk(
+    rows: Rows, users: dict[str, int], clients: dict[str, Placed], password: str, size: Size
+) -> Iterator[int]:
     """Write the bulk; give a sign of life after each batch."""
     rng = Random("bulk")  # noqa: S311 - a story, no secret
     team = list(add_people(rows, colleagues(), password).values())
-    placed = _organisations(rows, team, rng)
+    placed = _organisations(rows, team, rng, size)
     record(*entries_of(rows))
     add_bulk_office(rows, team, Random("office"))  # noqa: S311 - a story, no secret
     rows.send()
     yield len(placed)
-    bulk = Bulk(rows, rng)
-    wanted = ENGAGEMENTS - rows.counts[Engagement.__table__]
-    every = wanted // (OF_CONSULTANT - sum("consultant" in story.team for story in STORIES))
-    plan = _plan(rng, wanted, SESSIONS - rows.counts[CoachingSession.__table__], longest=every - 1)
+    bulk = Bulk(rows, rng, size)
+    wanted = size.engagements - rows.counts[Engagement.__table__]
+    every = wanted // (size.of_consultant - sum("consultant" in story.team for story in STORIES))
+    plan = _plan(rng, wanted, size.sessions - rows.counts[CoachingSession.__table__], longest=every - 1)
     second = [stage for stage, _ in plan].index(Stage.IMPLEMENTATION)  # The second that client@ may see.
     sheeted = _sheeted(plan, every)
     for number, (stage, sessions) in enumerate(plan):
@@ -110,11 +129,11 @@ def _plan(rng: Random, wanted: int, sessions: int, longest: int) -> list[tuple[S
     return list(zip(stages, counts, strict=True))
 
 
-def _names(rng: Random) -> Iterator[tuple[str, str, object]]:
+def _names(rng: Random, systems: int) -> Iterator[tuple[str, str, object]]:
     """A place, a name and a kind, never the same name twice; health systems first."""
     places = [stem + ending for stem, ending in product(words.STEMS, words.ENDINGS)]
     rng.shuffle(places)
-    for place in places[:SYSTEMS]:
+    for place in places[:systems]:
         title, kind = rng.choice(words.SYSTEM_KINDS)
         yield place, f"{place} {title}", kind
     rest = list(product(places, words.CLIENT_KINDS))
@@ -123,18 +142,18 @@ def _names(rng: Random) -> Iterator[tuple[str, str, object]]:
         yield place, f"{place} {title}", kind
 
 
-def _organisations(rows: Rows, team: list[int], rng: Random) -> list[Placed]:
+def _organisations(rows: Rows, team: list[int], rng: Random, size: Size) -> list[Placed]:
     placed: list[Placed] = []
-    wanted = ORGANISATIONS - rows.counts[Organisation.__table__]
-    for number, (place, name, kind) in zip(range(wanted), _names(rng), strict=False):
+    wanted = size.organisations - rows.counts[Organisation.__table__]
+    for number, (place, name, kind) in zip(range(wanted), _names(rng, size.systems), strict=False):
         country, state, zone, _ = rng.choice(words.PLACES)
-        is_child = number >= SYSTEMS and rng.random() < 0.3
+        is_child = number >= size.systems and rng.random() < 0.3
         organisation_id = rows.add(
             Organisation,
             name=name,
             search_name=searchable(name),
             kind=kind,
-            parent_id=placed[rng.randrange(SYSTEMS)].id if is_child else None,
+            parent_id=placed[rng.randrange(size.systems)].id if is_child else None,
             keeper_id=rng.choice(team) if number % 4 == 0 else None,
             city=place,
             state=state,

@@ -218,12 +218,8 @@ def test_consultants_share_the_work(app, filled):
 
 
 SIZES = {
-    "ORGANISATIONS": 90,
-    "ENGAGEMENTS": 160,
-    "SESSIONS": 900,
-    "SYSTEMS": 10,
+    "LARGE": large.Size(organisations=90, engagements=160, sessions=900, systems=10, of_consultant=20),
     "BATCH": 50,
-    "OF_CONSULTANT": 20,
     "LONGEST": 20,
 }
 GATHERED = (
@@ -254,7 +250,7 @@ def test_the_same_day_gives_the_same_bulk(app, session, shrunk, monkeypatch):
 
     def bulk():
         rows, users, clients = small(AS_OF, "a hash")
-        for _ in large.add_bulk(rows, users, clients, "a hash"):
+        for _ in large.add_bulk(rows, users, clients, "a hash", large.LARGE):
             pass
         return rows
 
