@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.base import Base
+from tests.conftest import laid_out
 from tests.factories import ContactFactory, EngagementFactory, UserFactory
 from tests.threads import thread_of
 
@@ -159,11 +160,13 @@ UNIQUE = [one for one in constraints(sa.UniqueConstraint) if "id" not in one.col
 COMPOSITE = [one for one in constraints(sa.ForeignKeyConstraint) if len(one.columns) > 1]
 
 
-@pytest.fixture
-def threads():
+@pytest.fixture(scope="module")
+def threads(connection):
     """Two clients with one row of everything each."""
-    pairs = [(EngagementFactory(), UserFactory()) for _ in range(2)]
-    return [thread_of(*pair) for pair in pairs]
+    with laid_out(
+        connection, lambda: [thread_of(EngagementFactory(), UserFactory()) for _ in "ab"]
+    ) as threads:
+        yield threads
 
 
 def rows(session, table: sa.Table, columns) -> list[sa.Row]:
