@@ -11,6 +11,7 @@ from crm import guard
 from crm.access import Guarded, Role
 from crm.extensions import db
 from crm.readers import APP_ROLE, STRANGER, become, lifted
+from tests.conftest import laid_out
 from tests.factories import EngagementFactory, UserFactory
 from tests.test_access import MODELS
 from tests.threads import member, thread_of
@@ -18,14 +19,20 @@ from tests.threads import member, thread_of
 C, K, V = Role.CONSULTANT, Role.CLIENT, Role.ADVISER
 
 
-@pytest.fixture
-def two(request):
+def of_somebody_and_of_another(role: Role):
     """Two engagements with one of everything: of somebody of this role, and of somebody else."""
-    me, engagement = member(request.param)
+    me, engagement = member(role)
     other = UserFactory()
     thread_of(engagement, me)
     thread_of(EngagementFactory(team=[other], lead=other), other)
     return me
+
+
+@pytest.fixture(scope="module")
+def two(request, connection):
+    """Somebody of a role, who meets what is theirs and what is not."""
+    with laid_out(connection, lambda: of_somebody_and_of_another(request.param)) as me:
+        yield me
 
 
 def careless(model) -> dict[str, sa.Select]:

@@ -1,7 +1,7 @@
 """saved views
 
 Revision ID: 5da490a259b4
-Revises: c290c337b924
+Revises: 371632288c38
 Create Date: 2026-11-22 23:59:34.198900
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '5da490a259b4'
-down_revision = 'c290c337b924'
+down_revision = '371632288c38'
 branch_labels = None
 depends_on = None
 
