@@ -54,7 +54,10 @@ def fill(size: str, as_of) -> None:
     rows.send()
     if size == "large":
         with click.progressbar(
-            length=large.LARGE.engagements // large.BATCH + 1, label="Filling", file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=large.LARGE.engagements // large.BATCH + 1,
+            label="Filling",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
         ) as bar:
             for _ in large.add_bulk(rows, users, clients, password, large.LARGE):
                 bar.update(1)

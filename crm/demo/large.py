@@ -34,7 +34,6 @@ from crm.sessions.models import CoachingSession
 from crm.timesheets.models import Timesheet
 
 
-
 class Size(NamedTuple):
     """How much there shall be of it, all told.
 
