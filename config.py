@@ -22,8 +22,8 @@ def replicas(url: str | None, options: dict) -> dict[str, dict]:
     if not url:
         return {}
     connecting = {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"}
-    reading = {"connect_args": connecting, "execution_options": {"postgresql_readonly": True}}
-    return {"reports": {"url": database_url(url), "pool_pre_ping": True, **reading, **options}}
+    how = {"pool_pre_ping": True, "connect_args": connecting, **options}
+    return {"reports": {"url": database_url(url), **how}}
 
 
 def listed(text: str | None) -> list[str] | None:
