@@ -142,7 +142,7 @@ def times(answers: list[Answer], seconds: float) -> Iterator[str]:
 
 def calm(house: House, load: Load, seconds: float) -> None:
     """Load and nothing else: what each part takes of the machine for it."""
-    time.sleep(5)  # Until every page has been put together once in every process.
+    time.sleep(3)
     before, began, first = house.uses(), time.monotonic(), len(load.answers)
     idle = psutil.cpu_times()
     time.sleep(seconds)
@@ -262,6 +262,7 @@ def drive(house: House, told) -> list[str]:
     engine.dispose()
     load, beside = Load(house, told.people, engagements, me), Beside(house, me)
     load.sign_in()
+    load.warm_up()
     with under(load, beside):
         calm(house, load, told.seconds)
         say("\nKilled in turn, under the same load:")

@@ -90,6 +90,15 @@ class Load:
                 person.token = found[1] or found[2]
         return person
 
+    def warm_up(self) -> None:
+        """Every address once in every process: when first used, statements are made and libraries loaded."""
+        asked = [(name, path) for name, paths in WHO.items() for path in paths]
+        asked += [("manager", f"/reports/{name}") for name in REPORTS]
+        for web in self.house.webs:
+            for name, path in asked:
+                status, *_ = self._once(web.port, "GET", path, self.people[name], None)
+                assert status in (200, 302), (name, path, status)
+
     def start(self) -> None:
         self.began = time.monotonic()
         self._crowd = [threading.Thread(target=self._work, args=(at,)) for at in range(self.threads)]
