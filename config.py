@@ -22,8 +22,8 @@ def replicas(url: str | None, options: dict) -> dict[str, dict]:
     if not url:
         return {}
     connecting = {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"}
-    reading = {"connect_args": connecting, "execution_options": {"postgresql_readonly": True}}
-    return {"reports": {"url": database_url(url), "pool_pre_ping": True, **reading, **options}}
+    how = {"pool_pre_ping": True, "connect_args": connecting, **options}
+    return {"reports": {"url": database_url(url), **how}}
 
 
 def listed(text: str | None) -> list[str] | None:
@@ -64,6 +64,11 @@ class Config:
     REPORTS_LAG_SECONDS = 60
     STATEMENT_SECONDS = 30
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
+    #: Where Redis is gone, each process counts alone until it is back.
+    RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = bool(os.environ.get("REDIS_URL"))
+    RATELIMIT_STORAGE_OPTIONS = {  # noqa: RUF012
+        name: 2 for name in ("socket_connect_timeout", "socket_timeout") if os.environ.get("REDIS_URL")
+    }
     RATELIMIT_HEADERS_ENABLED = True
     REDIS_URL = os.environ.get("REDIS_URL") or ""
     QUEUE_FILE = str(INSTANCE / "queue.db")

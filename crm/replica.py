@@ -65,8 +65,15 @@ PRIMARY = Place()
 
 def init_app(app: Flask) -> None:
     """Before `transactions`: what is asked for after a request goes from the last to the first."""
-    if REPORTS in app.config.get("SQLALCHEMY_BINDS", ()):
+    if REPORTS in app.config["SQLALCHEMY_BINDS"]:
         app.after_request(remember)
+        with app.app_context():
+            sa.event.listen(db.engines[REPORTS], "connect", read_only)
+
+
+def read_only(connection, _record) -> None:
+    """For good: SQLAlchemy would take its own option back between two readers, and no replica allows that."""
+    connection.read_only = True
 
 
 def remember(response: Response) -> Response:
