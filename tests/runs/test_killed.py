@@ -76,9 +76,7 @@ def browse(press, number: int, end: str = ""):
     return client.get(f"/runs/{number}{end}")
 
 
-def test_a_worker_killed_halfway_offers_no_half_file_and_the_next_finishes_it(
-    press, asked, gates, tmp_path
-):
+def test_a_worker_killed_halfway_offers_no_half_file_and_the_next_finishes_it(press, asked, gates, tmp_path):
     kept = Folder(tmp_path / "files")
     (gates / "60").touch()
     with press.worker() as number:
