@@ -35,8 +35,7 @@ def who_may_see(report: str, engagement_id: int | None) -> set[int]:
             sa.and_(User.role == role, scope.where(Reader(role, User.id), Engagement))
             for role, scope in RULES[permission].items()
         )
-        wanted = sa.select(User.id).select_from(User, Engagement)
-        wanted = wanted.where(Engagement.id == engagement_id, sa.or_(*open_to))
+        wanted = sa.select(User.id).join(Engagement, Engagement.id == engagement_id).where(sa.or_(*open_to))
     with lifted():
         return set(db.session.scalars(wanted.where(User.active)))
 
