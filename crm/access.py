@@ -111,6 +111,7 @@ class Permission(StrEnum):
     PRACTICE_REPORT = auto()
     COACHING_LOG = auto()
     RUN_OWN = auto()
+    SNAPSHOT_VIEW = auto()
     SCHEDULE_MAKE = auto()
     SCHEDULE_OWN = auto()
     AUDIT_READ = auto()
@@ -187,6 +188,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.PRACTICE_REPORT: {A: ALL, M: ALL, C: ALL},
     Permission.COACHING_LOG: {A: ALL, M: ALL, C: ALL},
     Permission.RUN_OWN: {A: OWN, M: OWN, C: OWN, K: OWN},
+    Permission.SNAPSHOT_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.SCHEDULE_MAKE: {A: ALL, M: ALL, C: ALL},
     Permission.SCHEDULE_OWN: {A: OWN, M: OWN, C: OWN},
     Permission.AUDIT_READ: {A: ALL, M: ALL},

@@ -30,6 +30,7 @@ BROKEN_BY = {
     "ck_report_run_file_iff_done": {"file": "runs/x.csv"},
     "ck_report_run_finished_iff_over": {"finished_at": NOON},
     "ck_report_run_permille_of_a_thousand": {"permille": 1001},
+    "ck_report_snapshot_digest_whole": {"digest": "abc"},
     "ck_report_schedule_day_iff_monthly": {"day": 1},
     "ck_report_schedule_day_of_a_month": {"day": 32, "rhythm": "monthly", "weekday": None},
     "ck_report_schedule_hour_of_a_day": {"hour": 24},

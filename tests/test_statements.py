@@ -16,7 +16,7 @@ from crm.sessions.models_time import TimeState
 from crm.surveys.models import Told, WaveState
 from tests import factories as make
 from tests.factories_analyses import AnalysisFactory, LookFactory
-from tests.factories_runs import ReportRunFactory, ReportScheduleFactory
+from tests.factories_runs import ReportRunFactory, ReportScheduleFactory, ReportSnapshotFactory
 from tests.statement_pages import PAGES
 
 MANY = 50
@@ -196,6 +196,9 @@ class World:
         run = ReportRunFactory(user=self.coach)
         self.run = self.run or run
         due_at = clock.now() + timedelta(self.grown)
+        kept_on = date(2022, 1, 1) + timedelta(self.grown)
+        for key in (None, self.engagement.id):
+            ReportSnapshotFactory(engagement_id=key, as_of=kept_on)
         ReportRunFactory(schedule_id=self.schedule.id, due_at=due_at)
 
     def _people(self):

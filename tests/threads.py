@@ -16,7 +16,7 @@ from crm.sessions.models_time import Override
 from crm.surveys.models import Told
 from tests import factories as f
 from tests.factories_analyses import AnalysisFactory, LookFactory
-from tests.factories_runs import ReportRunFactory, ReportScheduleFactory
+from tests.factories_runs import ReportRunFactory, ReportScheduleFactory, ReportSnapshotFactory
 
 
 def thread_of(engagement, by) -> dict[str, object]:
@@ -117,6 +117,7 @@ def thread_of(engagement, by) -> dict[str, object]:
     mail = Mail(
         user_id=by.id, occasion=occasion, kind="reminder", subject="One due", queued_at=now, next_try_at=now
     )
+    ReportSnapshotFactory(engagement_id=engagement.id)
     schedule = ReportScheduleFactory(user=by)
     run = ReportRunFactory(user=by, schedule_id=schedule.id, due_at=job_run.due_at)
     f.session.add_all([bin_item, job_run, mail])
