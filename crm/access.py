@@ -112,6 +112,7 @@ class Permission(StrEnum):
     PRACTICE_REPORT = auto()
     COACHING_LOG = auto()
     RUN_OWN = auto()
+    SNAPSHOT_VIEW = auto()
     SCHEDULE_MAKE = auto()
     SCHEDULE_OWN = auto()
     BUILDER = auto()
@@ -191,6 +192,7 @@ RULES: dict[Permission, dict[Role, Scope]] = {
     Permission.PRACTICE_REPORT: {A: ALL, M: ALL, C: ALL},
     Permission.COACHING_LOG: {A: ALL, M: ALL, C: ALL},
     Permission.RUN_OWN: {A: OWN, M: OWN, C: OWN, K: OWN},
+    Permission.SNAPSHOT_VIEW: {A: ALL, M: ALL, C: TEAM},
     Permission.SCHEDULE_MAKE: {A: ALL, M: ALL, C: ALL},
     Permission.SCHEDULE_OWN: {A: OWN, M: OWN, C: OWN},
     Permission.BUILDER: {A: ALL, M: ALL, C: ALL},

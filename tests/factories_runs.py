@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from crm.runs.models import ReportRun, ReportSchedule, Rhythm
+from crm.runs.models import ReportRun, ReportSchedule, ReportSnapshot, Rhythm
 from tests.factories_base import Factory, UserFactory
 
 
@@ -36,3 +36,14 @@ class ReportRunFactory(Factory):
     format = "csv"
     as_of = date(2026, 3, 2)
     title = factory.Sequence("Report {}".format)
+
+
+class ReportSnapshotFactory(Factory):
+    class Meta:
+        model = ReportSnapshot
+
+    report = "progress"
+    as_of = date(2026, 2, 28)
+    made_at = datetime(2026, 3, 1, tzinfo=UTC)
+    data = "snapshots/2026/02/x.data"
+    digest = "0" * 64

@@ -1,5 +1,6 @@
 """Strings that give themselves away: whoever may not read a record meets its words nowhere."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,14 +11,20 @@ from flask.testing import FlaskClient
 from crm.access import Role
 from crm.drafts.models import Draft
 from crm.extensions import db
+from crm.jobs.running import work_off
+from crm.mail import letters
 from crm.organisations.models import Organisation
 from crm.reporting.views_across import ACROSS
+from crm.runs.jobs import due as schedules_due
+from crm.runs.life import READY
+from crm.runs.models import ReportRun, RunState
 from crm.sessions.models import PrivateNote
 from crm.versions.content import canonical, digest_of
 from crm.versions.models import VersionState
 from crm.versions.queries import content_of
 from tests import factories as make
 from tests.crawler import Walk
+from tests.factories_runs import ReportScheduleFactory
 from tests.scene import NOW, everything
 
 OURS, THEIRS, NOTE, FEE = "qzours", "qztheirs", "qznote", "98,765"
@@ -208,3 +215,62 @@ def test_no_address_of_another_client_opens_and_none_tells_that_it_is_there(app,
         answer = client.get(address)
         said = answer.text.replace(f'value="{THEIRS}"', "")
         assert THEIRS not in said, address
+
+
+def made_in_the_background(app, client, engagement) -> str:
+    """The words of every report as a file that a worker made for whoever is signed in."""
+    asked = [{"report": name} for name in ("sessions", "time", "portfolio", *ACROSS)]
+    asked += [{"report": name, "engagement": engagement.id} for name in ("progress", "roadmap")]
+    places = []
+    for one in asked:
+        format_ = "csv" if one["report"] in ("sessions", "time") else "json"
+        answer = client.post("/runs", data={**one, "format": format_})
+        if answer.status_code == 303:
+            with app.app_context():
+                work_off()
+            places += [answer.location, f"{answer.location}/file.{format_}"]
+        else:
+            assert answer.status_code == 404, answer.status
+    answers = [client.get(place) for place in places]
+    assert {answer.status_code for answer in answers} <= {200}
+    return " ".join(answer.text for answer in answers)
+
+
+BACKGROUND = {
+    "client": (True, False), "client 2": (False, True), "coach": (True, False), "stranger": (False, False),
+    "manager": (True, True), "administrator": (True, True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BACKGROUND)
+def test_files_of_the_background_say_what_their_reader_may_see(app, people, sign_in, name):
+    client = sign_in(people[name])
+    thread = people["two" if name == "client 2" else "one"]
+    said = made_in_the_background(app, client, thread.engagement)
+    assert (OURS in said, THEIRS in said) == BACKGROUND[name]
+    assert NOTE not in said
+
+
+def test_what_is_made_regularly_is_each_readers_own_cut(app, people, session, sign_in, mails):
+    """One schedule of every report, for everybody who may see it: nobody gets another's words."""
+    readers = ("coach", "coach of client 2", "stranger", "manager")
+    keys = [people[name].id for name in readers]
+    for report in ("portfolio", *ACROSS):
+        ReportScheduleFactory(
+            user=people["manager"], report=report, format="json", readers=keys, next_at=NOW - timedelta(1)
+        )
+    with app.app_context():
+        schedules_due()
+        work_off()
+    runs = session.scalars(sa.select(ReportRun)).all()
+    assert len(runs) == len(readers) * (len(ACROSS) + 1)
+    assert {run.state for run in runs} == {RunState.DONE}, {run.error for run in runs}
+    expected = dict(zip(readers, [(True, False), (False, True), (False, False), (True, True)], strict=True))
+    for name in readers:
+        client, mine = sign_in(people[name]), [run for run in runs if run.user_id == people[name].id]
+        said = " ".join(client.get(f"/runs/{run.id}/file.json").text for run in mine)
+        assert (OURS in said, THEIRS in said) == expected[name], name
+    with app.app_context():
+        letters_ = [letters.write(mail) for mail in mails() if mail.kind == READY]
+        assert letters_
+        assert not any("qz" in letter.message().as_string() for letter in letters_)

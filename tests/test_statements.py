@@ -16,6 +16,7 @@ from crm.sessions.models_time import TimeState
 from crm.surveys.models import Told, WaveState
 from tests import factories as make
 from tests.factories_analyses import AnalysisFactory, LookFactory
+from tests.factories_runs import ReportRunFactory, ReportScheduleFactory, ReportSnapshotFactory
 from tests.statement_pages import PAGES
 
 MANY = 50
@@ -35,7 +36,9 @@ class World:
         self.engagement = self._engagement()
         self.version = make.VersionFactory(engagement=self.engagement, number=1000)
         self.grown = 0
-        self.measure = self.session = self.goal = self.evaluation = self.analysis = None
+        self.run = self.schedule = self.measure = self.session = self.goal = self.evaluation = (
+            self.analysis
+        ) = None
         self.survey = make.SurveyFactory(engagement=self.engagement)
         self.plan = make.OutcomesPlanFactory(engagement=self.engagement)
         self.sheet = make.TimesheetFactory(
@@ -98,6 +101,7 @@ class World:
         make.HealthOverrideFactory(engagement=e, expires_on=today, lifted_on=today)
         self._worth()
         self._found()
+        self._made()
 
     def _found(self):
         """A finding, one that is shared, an analysis not told of yet, and a client in the benchmark."""
@@ -184,6 +188,18 @@ class World:
         make.EngagementRateFactory(
             engagement=self.engagement, from_on=date(2026, 1, 1) + timedelta(self.grown)
         )
+
+    def _made(self):
+        """A file that is made in the background, and one by itself for somebody else."""
+        schedule = ReportScheduleFactory(user=self.coach)
+        self.schedule = self.schedule or schedule
+        run = ReportRunFactory(user=self.coach)
+        self.run = self.run or run
+        due_at = clock.now() + timedelta(self.grown)
+        kept_on = date(2022, 1, 1) + timedelta(self.grown)
+        for key in (None, self.engagement.id):
+            ReportSnapshotFactory(engagement_id=key, as_of=kept_on)
+        ReportRunFactory(schedule_id=self.schedule.id, due_at=due_at)
 
     def _people(self):
         now = clock.now()
@@ -276,7 +292,7 @@ def cost(client, session, queries):
 
     def cost(world: World) -> dict[str, int]:
         things = ("organisation", "engagement", "session", "measure", "sheet", "entry", "goal", "version")
-        things += ("round", "open_round", "survey", "evaluation", "analysis")
+        things += ("round", "open_round", "survey", "evaluation", "analysis", "run", "schedule")
         keys = {name: getattr(world, name).id for name in things}
         people = {who: getattr(world, who).fs_uniquifier for who, _ in PAGES.values()}
         spent = {}

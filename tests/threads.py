@@ -16,6 +16,7 @@ from crm.sessions.models_time import Override
 from crm.surveys.models import Told
 from tests import factories as f
 from tests.factories_analyses import AnalysisFactory, LookFactory
+from tests.factories_runs import ReportRunFactory, ReportScheduleFactory, ReportSnapshotFactory
 
 
 def thread_of(engagement, by) -> dict[str, object]:
@@ -116,6 +117,9 @@ def thread_of(engagement, by) -> dict[str, object]:
     mail = Mail(
         user_id=by.id, occasion=occasion, kind="reminder", subject="One due", queued_at=now, next_try_at=now
     )
+    ReportSnapshotFactory(engagement_id=engagement.id)
+    schedule = ReportScheduleFactory(user=by)
+    run = ReportRunFactory(user=by, schedule_id=schedule.id, due_at=job_run.due_at)
     f.session.add_all([bin_item, job_run, mail])
     f.session.flush()
     return {
@@ -150,6 +154,8 @@ def thread_of(engagement, by) -> dict[str, object]:
         "bin_item_id": bin_item,
         "job_run_id": job_run,
         "mail_id": mail,
+        "report_schedule_id": schedule,
+        "report_run_id": run,
         "time_entry_id": time,
         "timesheet_id": timesheet,
         "evaluation_id": evaluation,

@@ -36,8 +36,17 @@ HIDDEN = "not shown"
 #: of tasks and reports and mails in the outbox are records of their own: what people do to them, their
 #: actions tell. Who answers a survey, and when, is nobody's business.
 UNHEARD = frozenset(
-    {"draft", "import_upload", "job_run", "mail", "report_run", "survey_answer", "survey_visit"}
-)
+    {
+        "draft",
+        "import_upload",
+        "job_run",
+        "mail",
+        "report_run",
+        "report_snapshot",
+        "survey_answer",
+        "survey_visit",
+    }
+)  # fmt: skip
 SECRETS = frozenset(
     {
         "bin_item.rows", "user_account.password", "user_account.fs_uniquifier", "private_note.body",

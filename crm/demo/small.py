@@ -13,6 +13,7 @@ from crm.demo.kept_views import add_views
 from crm.demo.lakeside_plan import add_plan
 from crm.demo.office import add_office
 from crm.demo.people import SIGN_INS, add_people
+from crm.demo.regular import add_regular
 from crm.demo.rounds import add_rounds
 from crm.demo.rows import Rows
 from crm.demo.scene import Scene
@@ -50,6 +51,7 @@ def small(as_of: date, password: str) -> tuple[Rows, dict[str, int], dict[str, P
             add_analyses(scene)
             add_findings(scene, add_worth(scene, scene.measures[0]))
         add_first_answer(scene)
+            add_regular(rows, users, scene)
     add_office(rows, users)
     add_rates(rows, users)
     add_sheets(rows, weeks_of(rows), users["manager"])

@@ -36,7 +36,21 @@ class Request:
     asked: Asked | None = None
 
 
+class Kept:
+    """Where reports are kept as of past days: set by their room, which stands above this one."""
+
+    #: (name of the report, what is asked) to the report that was kept, or None.
+    find: Callable[[str, Request], Report | None] | None = None
+
+
+def _kept(name: str, request: Request) -> Report | None:
+    is_past = request.as_of < clock.today(request.user)
+    return Kept.find(name, request) if is_past and Kept.find else None
+
+
 def _progress(request: Request) -> Report:
+    if kept := _kept("progress", request):
+        return kept
     report = progress(queries.progress_frames(request.engagement, request.user, request.as_of))
     if request.engagement.is_closed and request.engagement.closing_words:
         title = report.title.replace("Progress", "Final", 1)
@@ -52,6 +66,8 @@ def _roadmap(request: Request) -> Report:
 
 
 def _portfolio(request: Request) -> Report:
+    if request.wanted == EVERYTHING and (kept := _kept("portfolio", request)):
+        return kept
     frame = queries.portfolio_frame(request.user, request.wanted, request.as_of)
     return portfolio(frame, request.as_of, clock.now())
 

@@ -8,11 +8,11 @@ from crm.extensions import db
 from crm.jobs.registry import Schedule, task
 from crm.jobs.running import stopping
 from crm.mail.letters import Letter, letter
-from crm.runs import life, making, schedules
+from crm.runs import life, making, schedules, snapshots
 from crm.runs.models import ReportRun, ReportSchedule, RunState
 from crm.store import store
 from crm.transactions import one
-from crm.words import plural
+from crm.words import day, plural
 
 task(life.MAKE, "Make a report", retries=life.RETRIES, delay=10, has_steps=True)(making.make)
 
@@ -57,6 +57,27 @@ def due() -> str | None:
     said = [f"{plural(started, 'schedule')} begun."] if started else []
     said += [f"{plural(left, 'run')} given up."] if left else []
     return " ".join(said) or None
+
+
+@task(
+    "runs.month_end",
+    "Keep reports as of the end of the month",
+    schedule=Schedule("Every night at 00:20 UTC", minute="20", hour="0"),
+    has_steps=True,
+)
+def month_end() -> str | None:
+    """One report a step: whoever is killed leaves the rest to the next night, or to the next try."""
+    as_of, kept = snapshots.last_month_end(clock.today()), 0
+    if as_of is None:
+        return None
+    with one():
+        keys = snapshots.still_to_keep(as_of)
+    for key in keys:
+        if stopping.is_set():
+            break
+        with one():
+            kept += snapshots.keep_one(as_of, key)
+    return f"{plural(kept, 'report')} kept as of {day(as_of)}." if kept else None
 
 
 @letter(schedules.LEFT_OUT)

@@ -86,6 +86,29 @@ class ReportSchedule(Guarded, db.Model):
     engagement: Mapped[Engagement | None] = relationship()
 
 
+class ReportSnapshot(Guarded, db.Model):
+    """What a report said to our own people at the end of a day: of one engagement, or of all."""
+
+    __tablename__ = "report_snapshot"
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "report", "as_of"),
+        CheckConstraint("length(digest) = 64", name="digest_whole"),
+        Index("ix_report_snapshot_of", "report", "as_of", "engagement_id"),
+    )
+    view_permission = Permission.SNAPSHOT_VIEW
+
+    engagement_id: Mapped[int | None] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
+    report: Mapped[str]
+    as_of: Mapped[date]
+    made_at: Mapped[datetime]
+    data: Mapped[str]
+    digest: Mapped[str]
+
+    @classmethod
+    def engagement_key(cls):
+        return cls.engagement_id
+
+
 class ReportRun(Guarded, db.Model):
     """One file of a report that somebody asked for, from when it was asked for. It is theirs alone."""
 

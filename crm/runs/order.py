@@ -73,6 +73,12 @@ def title_of(report: str, engagement: Engagement | None = None) -> str:
     return f"{said}: {engagement.title}"[:255] if engagement else said
 
 
+def offered(user) -> list[tuple[str, str]]:
+    """The reports across engagements that the role of this reader may have: name and title."""
+    names = (*LISTS, *(name for name in CATALOGUE if not is_of_engagement(name)))
+    return [(name, title_of(name)) for name in names if may_make(user, name)]
+
+
 def format_name(format_: str) -> str:
     return FORMAT_NAMES.get(format_, format_.upper())
 

@@ -6,14 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm import clock
+from crm.access import RULES, Reader
 from crm.accounts.models import User
 from crm.canonical import canonical, parse
+from crm.engagements.models import Engagement
 from crm.extensions import db
 from crm.mail.outbox import post
 from crm.readers import lifted
 from crm.runs import life
 from crm.runs.models import ReportRun, ReportSchedule
-from crm.runs.order import Order, has_period, may_see
+from crm.runs.order import Order, has_period, is_of_engagement, may_see, permission_of
 from crm.runs.when import day_of, next_after, period
 from crm.words import plural
 
@@ -23,9 +25,19 @@ OWNER_GONE = "It is paused: whoever made it may not see the report any more."
 
 def who_may_see(report: str, engagement_id: int | None) -> set[int]:
     """The ids of everybody who may have this report now."""
+    permission = permission_of(report)
+    if permission is None or (is_of_engagement(report) and engagement_id is None):
+        return set()
+    if not is_of_engagement(report):
+        wanted = sa.select(User.id).where(User.role.in_(RULES[permission]))
+    else:
+        open_to = (
+            sa.and_(User.role == role, scope.where(Reader(role, User.id), Engagement))
+            for role, scope in RULES[permission].items()
+        )
+        wanted = sa.select(User.id).join(Engagement, Engagement.id == engagement_id).where(sa.or_(*open_to))
     with lifted():
-        people = db.session.scalars(sa.select(User).where(User.active).order_by(User.id)).all()
-        return {user.id for user in people if may_see(user, report, engagement_id)}
+        return set(db.session.scalars(wanted.where(User.active)))
 
 
 def start_due() -> ReportSchedule | None:

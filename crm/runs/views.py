@@ -18,7 +18,7 @@ from crm.audit.models import Verb
 from crm.audit.trail import hear
 from crm.pages import row_key
 from crm.reporting.asked import NAMES
-from crm.runs import actions, queries
+from crm.runs import actions, queries, snapshots
 from crm.runs.models import ReportRun, RunState
 from crm.runs.order import (
     LISTS,
@@ -159,7 +159,9 @@ def background(report: str, engagement=None) -> dict:
     if engagement:
         asked["engagement"] = engagement.id
     names = [(name, format_name(name)) for name in formats_of(report)]
-    return {"report": report, "asked": asked, "formats": names, "slow": queries.slow_formats(report)}
+    kept = snapshots.days(actor(), report, engagement)
+    slow = queries.slow_formats(report)
+    return {"report": report, "asked": asked, "formats": names, "slow": slow, "kept": kept}
 
 
 def finished_runs() -> list:

@@ -9,7 +9,7 @@ from crm.forms import form_page
 from crm.runs import actions, queries, schedules
 from crm.runs.forms import ScheduleForm
 from crm.runs.models import ReportSchedule
-from crm.runs.order import Order, format_name, formats_of, title_of
+from crm.runs.order import Order, format_name, formats_of, offered, title_of
 from crm.words import plural
 
 bp = Blueprint("schedules", __name__, url_prefix="/schedules")
@@ -38,7 +38,9 @@ def _form(report: str, engagement_id: int | None, **filled) -> ScheduleForm:
 @requires(Permission.SCHEDULE_MAKE)
 def create():
     me = actor()
-    order = Order.of({"format": "csv", **request.args}, me) or abort(404)
+    if not request.args.get("report"):
+        return render_template("schedules/choose.html", lines=offered(me), crumbs=HERE)
+    order = Order.of({**request.args, "format": "csv"}, me) or abort(404)
     key = order.engagement.id if order.engagement else None
     form = _form(
         order.report,

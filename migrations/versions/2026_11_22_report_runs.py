@@ -27,6 +27,11 @@ STATEMENTS = (
     'CREATE POLICY made ON "report_schedule" FOR INSERT WITH CHECK (true)',
     'CREATE POLICY changed ON "report_schedule" FOR UPDATE USING (CASE (SELECT current_setting(\'plumbline.role\', true)) WHEN \'administrator\' THEN report_schedule.user_id = (SELECT NULLIF(current_setting(\'plumbline.reader\', true), \'\')::integer) WHEN \'manager\' THEN report_schedule.user_id = (SELECT NULLIF(current_setting(\'plumbline.reader\', true), \'\')::integer) WHEN \'consultant\' THEN report_schedule.user_id = (SELECT NULLIF(current_setting(\'plumbline.reader\', true), \'\')::integer) WHEN \'client\' THEN false WHEN \'adviser\' THEN false WHEN \'keeper\' THEN true ELSE false END) WITH CHECK (true)',
     'CREATE POLICY gone ON "report_schedule" FOR DELETE USING (CASE (SELECT current_setting(\'plumbline.role\', true)) WHEN \'administrator\' THEN report_schedule.user_id = (SELECT NULLIF(current_setting(\'plumbline.reader\', true), \'\')::integer) WHEN \'manager\' THEN report_schedule.user_id = (SELECT NULLIF(current_setting(\'plumbline.reader\', true), \'\')::integer) WHEN \'consultant\' THEN report_schedule.user_id = (SELECT NULLIF(current_setting(\'plumbline.reader\', true), \'\')::integer) WHEN \'client\' THEN false WHEN \'adviser\' THEN false WHEN \'keeper\' THEN true ELSE false END)',
+    'ALTER TABLE "report_snapshot" ENABLE ROW LEVEL SECURITY',
+    'CREATE POLICY seen ON "report_snapshot" FOR SELECT USING (CASE (SELECT current_setting(\'plumbline.role\', true)) WHEN \'administrator\' THEN true WHEN \'manager\' THEN true WHEN \'consultant\' THEN report_snapshot.engagement_id IN (SELECT reader_team_member_engagement_id() AS reader_team_member_engagement_id_1) WHEN \'client\' THEN false WHEN \'adviser\' THEN false WHEN \'keeper\' THEN true ELSE false END)',
+    'CREATE POLICY made ON "report_snapshot" FOR INSERT WITH CHECK (true)',
+    'CREATE POLICY changed ON "report_snapshot" FOR UPDATE USING (CASE (SELECT current_setting(\'plumbline.role\', true)) WHEN \'administrator\' THEN true WHEN \'manager\' THEN true WHEN \'consultant\' THEN report_snapshot.engagement_id IN (SELECT reader_team_member_engagement_id() AS reader_team_member_engagement_id_1) WHEN \'client\' THEN false WHEN \'adviser\' THEN false WHEN \'keeper\' THEN true ELSE false END) WITH CHECK (true)',
+    'CREATE POLICY gone ON "report_snapshot" FOR DELETE USING (CASE (SELECT current_setting(\'plumbline.role\', true)) WHEN \'administrator\' THEN true WHEN \'manager\' THEN true WHEN \'consultant\' THEN report_snapshot.engagement_id IN (SELECT reader_team_member_engagement_id() AS reader_team_member_engagement_id_1) WHEN \'client\' THEN false WHEN \'adviser\' THEN false WHEN \'keeper\' THEN true ELSE false END)',
 )
 
 
@@ -120,12 +125,34 @@ def upgrade():
         batch_op.create_index('ix_report_run_kept_until', ['state', 'kept_until'], unique=False)
         batch_op.create_index('ix_report_run_kind', ['report', 'format', 'state', 'id'], unique=False)
         batch_op.create_index('ix_report_run_user_id_id', ['user_id', 'id'], unique=False)
+    op.create_table('report_snapshot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('engagement_id', sa.Integer(), nullable=True),
+    sa.Column('report', sa.String(length=255), nullable=False),
+    sa.Column('as_of', sa.Date(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('data', sa.String(length=255), nullable=False),
+    sa.Column('digest', sa.String(length=255), nullable=False),
+    sa.CheckConstraint('length(digest) = 64', name=op.f('ck_report_snapshot_digest_whole')),
+    sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_report_snapshot_engagement_id_engagement'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_snapshot')),
+    sa.UniqueConstraint('engagement_id', 'report', 'as_of', name=op.f('uq_report_snapshot_engagement_id_report_as_of'))
+    )
+    with op.batch_alter_table('report_snapshot', schema=None) as batch_op:
+        batch_op.create_index('ix_report_snapshot_of', ['report', 'as_of', 'engagement_id'], unique=False)
+
     if op.get_bind().dialect.name == "postgresql":
         for statement in STATEMENTS:
             op.execute(statement)
 
 
 def downgrade():
+    with op.batch_alter_table('report_snapshot', schema=None) as batch_op:
+        batch_op.drop_index('ix_report_snapshot_of')
+
+    op.drop_table('report_snapshot')
     with op.batch_alter_table('report_run', schema=None) as batch_op:
         batch_op.drop_index('ix_report_run_user_id_id')
         batch_op.drop_index('ix_report_run_kind')

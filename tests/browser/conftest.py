@@ -32,8 +32,8 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    """Where Plumbline listens: with its own database, CSRF on, and the demo loaded."""
+def served(tmp_path_factory):
+    """A Plumbline with its own database, CSRF on, and the demo loaded; and where it listens."""
     if not CHROMIUM:
         pytest.skip("there is no chromium on this machine")
 
@@ -49,8 +49,14 @@ def address(tmp_path_factory):
     assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield app, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(served):
+    """Where Plumbline listens."""
+    return served[1]
 
 
 @pytest.fixture(scope="session")
