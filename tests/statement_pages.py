@@ -86,6 +86,19 @@ PAGES = {
     "portfolio": ("manager", "/portfolio?stage=all"),
     "portfolio in trouble": ("manager", "/portfolio?troubled=1"),
     "reports": ("coach", "/reports"),
+    "builder": ("manager", "/builder?base=milestones"),
+    "builder with a filter": (
+        "coach",
+        "/builder?base=actions&action-state.any=open&engagement-lead.any=1&with=client-tag",
+    ),
+    "builder with groups": (
+        "coach",
+        "/builder?base=sessions&groups=engagement-title,session-day.month&sums=below-hours.sum&chart=bar",
+    ),
+    "builder with a pivot as a file": (
+        "manager",
+        "/builder.json?base=engagements&groups=client-name&pivot=engagement-stage&sums=engagement-fee.sum",
+    ),
     "progress report": ("coach", "/engagements/{engagement}/progress.json"),
     "portfolio report": ("manager", "/reports/portfolio.json?stage=all"),
     "actions": ("guest", "/actions"),
