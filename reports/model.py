@@ -116,7 +116,7 @@ class Chart:
     alt: str
     spec: Mapping[str, Any]
     table: Table | None = None
-    shape: Literal["line", "column"] = "line"
+    shape: Literal["line", "column", "lines"] = "line"
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def _is_key(value: str) -> bool:
 
 def _is_text(value: str) -> bool:
     is_written = value.translate(UNWRITABLE) == value and not any("\ud800" <= c <= "\udfff" for c in value)
-    return 0 < len(value.strip()) and len(value) <= LONGEST and is_written
+    return len(value.strip()) > 0 and len(value) <= LONGEST and is_written
 
 
 def amount(value: str) -> Decimal | None:

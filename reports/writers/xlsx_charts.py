@@ -11,7 +11,7 @@ from reports.charts import PRINT
 from reports.model import Chart
 from reports.writers.xlsx_cells import Styles, write_cell
 
-_SHEETS = {"line": "Observations", "column": "Chart data"}
+_SHEETS = {"line": "Observations", "column": "Chart data", "lines": "Lines drawn"}
 _ROWS_PER_CHART = 18
 _LINES = {
     "value": {"color": PRINT["accent"], "width": 2},
@@ -19,6 +19,13 @@ _LINES = {
     "lower": {"color": PRINT["muted"], "width": 1, "dash_type": "dash"},
     "upper": {"color": PRINT["muted"], "width": 1, "dash_type": "dash"},
 }
+
+
+#: Lines beside each other differ by dash as well as by colour.
+_TOLD_APART = (
+    ("accent", "solid"), ("info", "dash"), ("warn", "square_dot"), ("muted", "dash_dot"),
+    ("good", "long_dash"),
+)  # fmt: skip
 
 
 def _write_numbers(sheet: Worksheet, charts: Sequence[Chart], styles: Styles) -> dict[str, tuple[int, int]]:
@@ -51,6 +58,10 @@ def _series(chart: Chart, name: str, span: tuple[int, int]) -> dict:
     if chart.shape == "line":
         marker = {"type": "circle", "size": 5, "fill": {"color": PRINT["accent"]}, "border": {"none": True}}
         return series | {"line": _LINES[name], "marker": marker if name == "value" else {"type": "none"}}
+    if chart.shape == "lines":
+        colour, dash = _TOLD_APART[index - 2]
+        line = {"color": PRINT[colour], "width": 2, "dash_type": dash}
+        return series | {"line": line, "marker": {"type": "automatic", "size": 5}}
     return series | {"fill": {"color": PRINT["accent" if name == "used" else "r3"]}, "gap": 60}
 
 
@@ -70,9 +81,12 @@ def _dress(native: NativeChart, chart: Chart) -> None:
 
 
 def _native(book: Workbook, chart: Chart, span: tuple[int, int]) -> NativeChart:
-    native = book.add_chart({"type": chart.shape})
-    for name in _LINES if chart.shape == "line" else ("used", "budget"):
-        native.add_series(_series(chart, name, span))
+    native = book.add_chart({"type": "line" if chart.shape == "lines" else chart.shape})
+    there = [column.name for column in chart.table.columns[1:]]
+    wanted = {"line": list(_LINES), "lines": there}.get(chart.shape, ["used", "budget"])
+    for name in wanted:
+        if name in there:
+            native.add_series(_series(chart, name, span))
     _dress(native, chart)
     return native
 
