@@ -154,6 +154,13 @@ def test_a_pivot_is_full_at_forty_columns_and_says_so(manager):
     assert "3 columns of the fewest engagements stand together" in main(page)
 
 
+def test_two_columns_of_one_name_say_whose_they_are(manager):
+    make.ActionFactory()
+    page = manager.get("/builder?base=actions&columns=action-done,milestone-actual,action-due").text
+    ((labels, _),) = tables(page).values()
+    assert labels == ["Done on (action)", "Done on (milestone)", "Due"]
+
+
 def test_two_of_one_name_are_two_groups(manager):
     for _ in range(2):
         make.GoalFactory(engagement__organisation=make.OrganisationFactory(name="Mercy"))
