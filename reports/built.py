@@ -230,4 +230,6 @@ class _Grouped:
             yield f"{name}: {greatest} of {all_of_it}, {part}, the most of all."
 
     def _chart(self) -> tuple[Chart | None, str]:
-        return chart_of(self.cells, self.told.chart) if self.told.chart else (None, "")
+        if not self.told.chart:
+            return None, ""
+        return chart_of(self.cells, self.told.chart, self.told.sort)

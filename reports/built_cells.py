@@ -158,6 +158,10 @@ class Cells:
                 found[place].add(cell)
         return found
 
+    def sorted_by(self, sort: str) -> Sum:
+        """The sum that rows are sorted by; the first without one."""
+        return next((one for one in self.sums if one.name == sort.removeprefix("-")), self.sums[0])
+
     def at(self, row: Any, across: Any) -> Cell:
         return self._sums_of.get((row, across), Cell())
 

@@ -23,11 +23,11 @@ _COLOURS = ("accent", "info", "warn", "muted", "good")
 MOST_PERIODS = 400
 
 
-def chart_of(cells: Cells, shape: str) -> tuple[Chart | None, str]:
-    """The chart of the first sum by the first group, or why there is none."""
+def chart_of(cells: Cells, shape: str, sort: str = "") -> tuple[Chart | None, str]:
+    """The chart of the sum that rows are sorted by, else of the first, by the first group; or why none is."""
     if not cells.rows:
         return None, ""
-    one = cells.sums[0]
+    one = cells.sorted_by(sort)
     if one.apart is not None and len(cells.by_key(one.apart)) > 1:
         what = cells.groups[one.apart].label.lower()
         return None, f"There is no chart: the values are of more than one {what}. Filter by one to see it."
@@ -59,8 +59,8 @@ def _bars(cells: Cells, one: Sum) -> Chart | None:
     first = text.show(values[0], one.kind)
     alt = f"Bar chart of {text.count(len(held), 'bar')}: {title}. {names[0]} {first}. {sentence}"
     frame = pd.DataFrame({"engagement": names, "used": values, "budget": None})
-    drawn = (Column("name", group.label, "text"), Column("value", one.label, one.kind))
-    rows = [{"name": name, "value": value} for name, (_, value) in zip(names, held, strict=True)]
+    drawn = (Column("name", group.label, "text"), Column("used", one.label, one.kind))
+    rows = [{"name": name, "used": value} for name, (_, value) in zip(names, held, strict=True)]
     spec = hours_spec(frame, is_limit=False, step=1 if one.kind == "integer" else 0)
     shown = table("bars", title, drawn, rows, "")
     return Chart("bars", title, sentence or f"Each bar is one of {many}.", alt, spec, shown, "column")
@@ -102,7 +102,7 @@ def _line(cells: Cells, one: Sum) -> Chart:
         days, dict(zip(names, lines, strict=True)), unit=one.label, legend=cells.groups[-1].label
     )
     shown = table("line", title, drawn, rows, "")
-    return Chart("line", title, sentence, f"Line chart: {title}. {sentence}", spec, shown, "line")
+    return Chart("line", title, sentence, f"Line chart: {title}. {sentence}", spec, shown, "lines")
 
 
 def _nothing(one: Sum) -> int | None:

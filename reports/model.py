@@ -126,7 +126,7 @@ class Chart:
     alt: str
     spec: Mapping[str, Any]
     table: Table | None = None
-    shape: Literal["line", "column", "stack", "forest"] = "line"
+    shape: Literal["line", "column", "lines", "stack", "forest"] = "line"
     #: The charts that are drawn in small in this one: a workbook has each of them in large.
     panels: tuple[Chart, ...] = ()
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 import factory
 
 from crm.alignment.models import Goal, Relation, Strategy
+from crm.builder.models import SavedView
 from crm.closing.models import FollowUp
 from crm.engagements.models import Budget, ServiceLine
 from crm.engagements.models_work import ChangeOrder, Deliverable
@@ -143,6 +144,15 @@ class OutlineFactory(Factory):
 
     name = factory.Sequence("Outline {}".format)
     content = factory.LazyFunction(dict)
+    user = factory.SubFactory(UserFactory)
+
+
+class SavedViewFactory(Factory):
+    class Meta:
+        model = SavedView
+
+    name = factory.Sequence("View {}".format)
+    what = factory.LazyFunction(lambda: {"builder": {"base": "goals"}})
     user = factory.SubFactory(UserFactory)
 
 

@@ -91,6 +91,19 @@ PAGES = {
     "regular reports": ("coach", "/schedules"),
     "regular report": ("coach", "/schedules/{schedule}"),
     "form of a regular report": ("coach", "/schedules/{schedule}/edit"),
+    "builder": ("manager", "/builder?base=milestones"),
+    "builder with a filter": (
+        "coach",
+        "/builder?base=actions&action-state.any=open&engagement-lead.any=1&with=client-tag",
+    ),
+    "builder with groups": (
+        "coach",
+        "/builder?base=sessions&groups=engagement-title,session-day.month&sums=below-hours.sum&chart=bar",
+    ),
+    "builder with a pivot as a file": (
+        "manager",
+        "/builder.json?base=engagements&groups=client-name&pivot=engagement-stage&sums=engagement-fee.sum",
+    ),
     "progress report": ("coach", "/engagements/{engagement}/progress.json"),
     "portfolio report": ("manager", "/reports/portfolio.json?stage=all"),
     "actions": ("guest", "/actions"),

@@ -49,6 +49,8 @@ ANSWERS = {
     P.ROUND_JUDGE: {A: (200, 403), M: (403, 403), C: (200, 404), K: (200, 404), V: (404, 404)},
     P.VERSION_ANSWER: SEEN | {M: (403, 403)},
     P.CHECK_IN: {A: (200, 200), M: (403, 403), C: (200, 404), K: (403, 404), V: (404, 404)},
+    P.VIEW_OPEN: {A: (302, 302), M: (302, 404), C: (302, 404), K: (404, 404), V: (404, 404)},
+    P.VIEW_EDIT: {A: (200, 200), M: (200, 404), C: (200, 404), K: (404, 404), V: (404, 404)},
     P.OUTLINE_EDIT: {A: (200, 200), M: (200, 200), C: (200, 404), K: (404, 404), V: (404, 404)},
     P.HEALTH_OVERRIDE: CLIENT_READS,
     P.SATISFACTION_GIVE: SEEN | {M: (403, 403)},
@@ -58,7 +60,7 @@ ANSWERS = {
     P.TIME_EDIT: SEEN | {M: (403, 403), K: (404, 404)},
     P.TIME_APPROVE: SEEN | {C: (403, 404), K: (404, 404)},
     P.BIN_EMPTY: {A: (200, 200), M: (403, 403), C: (403, 404), K: (404, 404), V: (404, 404)},
-    P.BIN_RESTORE: {A: (200, 200), M: (403, 403), C: (200, 404), K: (404, 404), V: (404, 404)},
+    P.BIN_RESTORE: {A: (200, 200), M: (200, 403), C: (200, 404), K: (404, 404), V: (404, 404)},
     P.BIN_LIST: {A: (200, 200), M: (200, 200), C: (403, 404), K: (403, 403), V: (403, 403)},
     P.HISTORY_VIEW: SEEN | {K: (403, 403), V: (403, 403)},
     P.USERS_MANAGE: {A: (200, 200)} | dict.fromkeys((M, C, K, V), (403, 403)),
@@ -248,7 +250,7 @@ BY_NAME = {
     "sheet_import.preview", "sheet_import.rejects", "sheet_import.done",
     "observation_import.preview", "observation_import.done", "observation_import.rejects",
     "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
-    "sheet_upload.preview", "sheet_upload.apply", "lists.sessions", "lists.time",
+    "sheet_upload.preview", "sheet_upload.apply", "lists.sessions", "lists.time", "builder.file",
 }  # fmt: skip
 
 

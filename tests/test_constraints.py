@@ -57,6 +57,7 @@ BROKEN_BY = {
     "ck_health_override_lifted_after_it_begins": {"lifted_on": date(2026, 1, 1)},
     "ck_health_override_note_says_why": {"note": ""},
     "ck_budget_hours_positive": {"hours": 0},
+    "ck_saved_view_has_a_name": {"name": ""},
     "ck_channel_count_followers_not_negative": {"followers": -1},
     "ck_coaching_session_acknowledged_if_shared": {"acknowledged_at": NOON, "is_shared": False},
     "ck_coaching_session_locked_if_shared": {"locked_at": NOON, "is_shared": False},

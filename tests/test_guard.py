@@ -118,7 +118,7 @@ def test_pages_that_forget_to_filter_show_nothing_of_others(sign_in, monkeypatch
 def test_every_table_of_a_client_is_guarded():
     owned = {table.name for table in db.metadata.sorted_tables if "organisation_id" in table.columns}
     joining = {"session_user", "session_contact", "organisation", "strategy_channel"}
-    own = {"draft", "import_upload", "outline", "agenda_template", "job_run", "mail"}
+    own = {"draft", "import_upload", "outline", "agenda_template", "job_run", "mail", "saved_view"}
     own |= {"report_run", "report_schedule", "report_snapshot"}
     own |= {"timesheet", "timesheet_step", "person_rate"}
     assert set(guard.guarded_tables()) == owned | joining | own

@@ -21,7 +21,9 @@ from tests.threads import thread_of
 from tests.typing_in import Forms, PageForm, Typist, standing
 
 #: Files, what an upload has to come before, and what only leads elsewhere.
-NO_PAGES = re.compile(r"\.(<format_>|csv|zip|ipynb|docx|pdf)$|<token>|^/$|^/time/$")
+NO_PAGES = re.compile(
+    r"\.(<format_>|csv|zip|ipynb|docx|pdf)$|<token>|^/$|^/time/$|^/views/<int:saved_view_id>$"
+)
 PAGES = [
     one
     for one in ROUTES

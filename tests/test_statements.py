@@ -92,6 +92,7 @@ class World:
         make.ChangeOrderFactory(engagement=e, number=self.grown)
         make.FollowUpFactory(engagement=e, months=self.grown, due_on=today)
         make.OutlineFactory(user=self.coach)
+        make.SavedViewFactory(user=self.coach)
         make.AgendaTemplateFactory(user=self.coach)
         make.VersionFactory(engagement=e, number=self.grown)
         make.TurnFactory(engagement=e, version_id=self.version.id)

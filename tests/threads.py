@@ -151,6 +151,7 @@ def thread_of(engagement, by) -> dict[str, object]:
         "follow_up_id": f.FollowUpFactory(**on),
         "agenda_template_id": f.AgendaTemplateFactory(user=by),
         "outline_id": f.OutlineFactory(user=by),
+        "saved_view_id": f.SavedViewFactory(user=by),
         "bin_item_id": bin_item,
         "job_run_id": job_run,
         "mail_id": mail,

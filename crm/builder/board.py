@@ -106,8 +106,8 @@ class Board:
 
         shown = definition.columns if not definition.is_grouped else (*definition.groups, *definition.sums)
         names = [str(one) for one in shown]
-        up = [(name, f"{label(name)}, from the start") for name in names]
-        return up + [(f"-{name}", f"{label(name)}, from the end") for name in names]
+        up = [(name, f"{label(name)}, ascending") for name in names]
+        return up + [(f"-{name}", f"{label(name)}, descending") for name in names]
 
     @property
     def charts(self) -> list[Choice]:

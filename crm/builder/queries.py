@@ -93,7 +93,16 @@ class View:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        return tuple(Column(one.name, one.label, one.kind, total=one.has_total) for one in self.fields)
+        labels = [one.label for one in self.fields]
+        return tuple(
+            Column(
+                one.name,
+                one.label if labels.count(one.label) == 1 else f"{one.label} ({one.step.lower()})",
+                one.kind,
+                total=one.has_total,
+            )
+            for one in self.fields
+        )
 
     def page(self, most: int) -> Report:
         """With the first rows of a list, and the sums over all of them."""

@@ -39,7 +39,7 @@ def _checked(of: Field | Many, asks: str, value: str) -> str | None:
         Sort.CHOICE: "choose one of what is offered.",
         Sort.PERSON: "choose one of what is offered.",
         Sort.DATE: "enter a day as year-month-day, between 1990 and 2100, or choose a period.",
-        Sort.TEXT: f"keep this to {LONGEST} characters that can be written.",
+        Sort.TEXT: f"write something, in up to {LONGEST} characters that can be written.",
         Sort.WORD: "choose one of what is offered.",
     }.get(of.sort, "enter a number, such as 12.5.")
     return f"“{of.label}”: {wanted}"
@@ -54,7 +54,7 @@ def _is_key(value: str) -> bool:
 
 def _is_text(value: str) -> bool:
     is_written = value.translate(UNWRITABLE) == value and not any("\ud800" <= c <= "\udfff" for c in value)
-    return len(value) <= LONGEST and is_written
+    return len(value.strip()) > 0 and len(value) <= LONGEST and is_written
 
 
 def amount(value: str) -> Decimal | None:

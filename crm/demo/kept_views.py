@@ -46,6 +46,7 @@ VIEWS = (
                 "base": "engagements",
                 "groups": ["engagement-stage", "engagement-currency"],
                 "sums": ["count", "engagement-fee.sum", "below-hours.sum"],
+                "sort": "-below-hours.sum",
                 "chart": "bar",
             }
         },

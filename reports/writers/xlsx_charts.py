@@ -11,7 +11,10 @@ from reports.charts import PRINT
 from reports.model import Chart
 from reports.writers.xlsx_cells import Styles, write_cell
 
-_SHEETS = {"line": "Observations", "column": "Chart data", "stack": "Parts drawn", "forest": "Effects drawn"}
+_SHEETS = {
+    "line": "Observations", "column": "Chart data", "lines": "Lines drawn", "stack": "Parts drawn",
+    "forest": "Effects drawn",
+}  # fmt: skip
 _ROWS_PER_CHART = 18
 _LINES = {
     "value": {"color": PRINT["accent"], "width": 2},
@@ -19,6 +22,13 @@ _LINES = {
     "lower": {"color": PRINT["muted"], "width": 1, "dash_type": "dash"},
     "upper": {"color": PRINT["muted"], "width": 1, "dash_type": "dash"},
 }
+
+
+#: Lines beside each other differ by dash as well as by colour.
+_TOLD_APART = (
+    ("accent", "solid"), ("info", "dash"), ("warn", "square_dot"), ("muted", "dash_dot"),
+    ("good", "long_dash"),
+)  # fmt: skip
 
 
 def _write_numbers(sheet: Worksheet, charts: Sequence[Chart], styles: Styles) -> dict[str, tuple[int, int]]:
@@ -59,6 +69,10 @@ def _series(chart: Chart, name: str, span: tuple[int, int]) -> dict:
     if chart.shape == "stack":
         colour = ("accent", "r3", "r1")[names.index(name) - 1]
         return series | {"fill": {"color": PRINT[colour]}, "border": {"color": PRINT["accent"]}, "gap": 60}
+    if chart.shape == "lines":
+        colour, dash = _TOLD_APART[index - 2]
+        line = {"color": PRINT[colour], "width": 2, "dash_type": dash}
+        return series | {"line": line, "marker": {"type": "automatic", "size": 5}}
     return series | {"fill": {"color": PRINT["accent" if name == "used" else "r3"]}, "gap": 60}
 
 
@@ -109,11 +123,13 @@ def _forest(book: Workbook, chart: Chart, span: tuple[int, int]) -> NativeChart:
 def _native(book: Workbook, chart: Chart, span: tuple[int, int]) -> NativeChart:
     if chart.shape == "forest":
         return _forest(book, chart, span)
-    kinds = {"stack": {"type": "bar", "subtype": "stacked"}}
+    kinds = {"stack": {"type": "bar", "subtype": "stacked"}, "lines": {"type": "line"}}
     native = book.add_chart(kinds.get(chart.shape, {"type": chart.shape}))
-    parts = [column.name for column in chart.table.columns[1:]]
-    for name in {"line": list(_LINES), "stack": parts}.get(chart.shape, ["used", "budget"]):
-        native.add_series(_series(chart, name, span))
+    there = [column.name for column in chart.table.columns[1:]]
+    wanted = {"line": list(_LINES), "column": ["used", "budget"]}.get(chart.shape, there)
+    for name in wanted:
+        if name in there:
+            native.add_series(_series(chart, name, span))
     _dress(native, chart)
     if chart.shape == "stack":
         native.set_y_axis({"reverse": True, "num_font": {"color": PRINT["ink"], "size": 9}})
