@@ -53,6 +53,16 @@ def tables(html: str) -> dict[str, tuple[list[str], list[list[str]]]]:
     return found
 
 
+def feet(html: str) -> dict[str, list[str]]:
+    """The line of totals of each captioned table that has one, by its caption."""
+    found = {}
+    for table in tree(html).iter("table"):
+        caption, foot = table.find("caption"), table.find("tfoot/tr")
+        if caption is not None and foot is not None:
+            found[words(caption)] = [words(cell) for cell in foot]
+    return found
+
+
 def typed(html: str, name: str) -> str | None:
     """What stands in the named field of the page's form."""
     for tag in ("input", "textarea", "select"):

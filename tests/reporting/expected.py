@@ -5,7 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from reports import text
-from tests.reading import csv_rows, docx_tables, docx_words, parquet, pdf_words, sheets, squeezed, tables
+from tests.reading import (
+    csv_rows,
+    docx_tables,
+    docx_words,
+    feet,
+    parquet,
+    pdf_words,
+    sheets,
+    squeezed,
+    tables,
+)
 
 
 class Said:
@@ -31,6 +41,23 @@ class Said:
             return None
         return {"date": date.fromisoformat, "money": lambda v: Decimal(str(v))}.get(kind, lambda v: v)(value)
 
+    def totals(self, name: str) -> dict[str, float | Decimal]:
+        """Totals by the name of their column, each the plain sum of what stands in it."""
+        names = [column["name"] for column in self.tables[name]["columns"]]
+        found = self.tables[name]["totals"]
+        for column, total in found.items():
+            values = [row[names.index(column)] for row in self.rows(name)]
+            assert abs(sum(value or 0 for value in values) - total) < 1e-9
+        return found
+
+    def totals_shown(self, name: str) -> dict[str, str]:
+        """The same as a reader sees them, by the label of their column."""
+        columns = {column["name"]: column for column in self.tables[name]["columns"]}
+        return {
+            columns[column]["label"]: text.show(total, columns[column]["kind"])
+            for column, total in self.totals(name).items()
+        }
+
     def labels(self, name: str) -> list[str]:
         return [column["label"] for column in self.tables[name]["columns"]]
 
@@ -44,11 +71,13 @@ class Said:
 
 
 def check_page(html: str, said: Said) -> None:
-    found = tables(html)
+    found, sums = tables(html), feet(html)
     for name, table in said.tables.items():
         assert f"As of {text.day(said.as_of)}" in html
         if table["rows"]:
             assert found[table["title"]] == (said.labels(name), said.shown(name))
+            foot = dict(zip(said.labels(name), sums.get(table["title"], ()), strict=False))
+            assert {label: foot[label] for label in said.totals_shown(name)} == said.totals_shown(name)
 
 
 def check_csv(content: bytes, said: Said, name: str) -> None:
@@ -61,6 +90,10 @@ def check_csv(content: bytes, said: Said, name: str) -> None:
                 assert Decimal(cell) == Decimal(str(value))
             else:
                 assert cell == ("" if value is None else str(value))
+    names = [column["name"] for column in said.tables[name]["columns"]]
+    for column, total in said.totals(name).items():
+        cells = [row[names.index(column)] for row in rows]
+        assert abs(sum(float(cell) for cell in cells if cell) - float(total)) < 1e-9
 
 
 def check_xlsx(content: bytes, said: Said) -> None:
@@ -126,6 +159,8 @@ def check_pdf(content: bytes, said: Said) -> None:
     assert squeezed(f"As of {text.day(said.as_of)}") in read
     for name in said.tables:
         assert squeezed(text.count(said.counts[name], "row")) in read
+        for total in said.totals_shown(name).values():
+            assert squeezed(total) in read, (name, total)
         for row in said.shown(name):
             for cell in row:
                 assert squeezed(cell) in read, (name, cell)

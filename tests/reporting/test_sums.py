@@ -13,6 +13,8 @@ from crm.access import Role
 from crm.alignment.models import MARKS
 from crm.engagements.models import ServiceLine
 from crm.organisations.models import Tag
+from crm.readers import become
+from crm.reporting.asked import Asked
 from crm.reporting.catalogue import CATALOGUE, Request
 from crm.roadmap.models import MilestoneState
 from crm.sessions.models import ActionState, SessionState, TimeKind
@@ -104,6 +106,30 @@ def fees_of(plans: list[dict]) -> dict[str, tuple[int, Decimal]]:
     return {currency: (len(amounts), sum(amounts)) for currency, amounts in fees.items()}
 
 
+def across_totals(plans: list[dict]) -> dict[tuple[str, str], dict[str, float]]:
+    """By report and table: what reports across engagements must say of a period that holds everything."""
+    entries = [entry for plan in plans for _, time in plan["sessions"] for entry in time]
+    due = [(state, days) for plan in plans for state, days in plan["actions"] if days is not None]
+    done = date(2026, 2, 1)
+    on_time = sum(state is ActionState.DONE and done <= TODAY + timedelta(days) for state, days in due)
+    finished = sum(state is ActionState.DONE for state, _ in due)
+    dropped = sum(state is ActionState.DROPPED for state, _ in due)
+    hours = float(sum(Fraction(minutes, 60) for _, _, minutes, _ in entries))
+    return {
+        ("hours", "engagements"): {"hours": hours},
+        ("hours", "goals"): {"hours": hours},
+        ("actions", "engagements"): {
+            "due": len(due), "on_time": on_time, "done_late": finished - on_time, "dropped": dropped,
+            "open": len(due) - finished - dropped,
+        },
+        ("pipeline", "stages"): {"engagements": len(plans)},
+        ("alignment", "engagements"): {
+            "goals": sum(len(plan["weights"]) for plan in plans),
+            "strategies": sum(len(plan["efforts"]) for plan in plans),
+        },
+    }  # fmt: skip
+
+
 def check_progress(report, plan: dict) -> None:
     totals = {name: report.table(name).totals for name in ("goals", "strategies", "sessions")}
     held = [time for state, time in plan["sessions"] if state is SessionState.HELD]
@@ -128,6 +154,15 @@ def test_every_total_is_the_plain_sum(app, clock_at, plans):
     engagements = [build(plan, people) for plan in plans]
     with app.app_context():
         whole = CATALOGUE["portfolio"].make(Request(people[0], TODAY))
+        become(people[0])
+        asked = Asked.of({"from": "2025-01-01", "to": "2026-12-31"}, TODAY)
+        across = {
+            (name, table): CATALOGUE[name]
+            .make(Request(people[0], asked.last, asked=asked))
+            .table(table)
+            .totals
+            for name, table in across_totals(plans)
+        }
         each = [CATALOGUE["progress"].make(Request(people[0], TODAY, one)) for one in engagements]
     totals = whole.table().totals
     assert len(whole.table()) == len(plans)
@@ -135,5 +170,8 @@ def test_every_total_is_the_plain_sum(app, clock_at, plans):
         assert totals[name] == pytest.approx(value), name
     assert "fee" not in totals
     assert {row[0]: row[1:] for row in whole.table("fees").rows} == fees_of(plans)
+    for key, totals in across_totals(plans).items():
+        for name, value in totals.items():
+            assert across[key][name] == pytest.approx(value), (key, name)
     for report, plan in zip(each, plans, strict=True):
         check_progress(report, plan)

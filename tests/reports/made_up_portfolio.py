@@ -38,7 +38,7 @@ def portfolio_frame(count: int = 24) -> pd.DataFrame:
                 "milestones_done": n % 12,
                 "milestones_late": n % 3,
                 "sessions": n % 9,
-                "last_session_on": None if n % 9 == 0 else date(2026, 2, 1 + n),
+                "last_session_on": None if n % 9 == 0 else date(2026, 2, 1 + n % 28),
                 "actions_open": n % 6,
                 "actions_overdue": n % 2,
                 "health": ("On course", "In trouble", "Watch")[n % 3],
