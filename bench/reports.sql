@@ -19,9 +19,12 @@ WITH began AS (
         SELECT count(*) FROM observation o WHERE o.measure_id = moved.id AND o.period_on <= :today
         AND (moved.right_on IS NULL OR o.period_on > moved.right_on) AND o.value <> moved.start) AS run
     FROM moved
-), worst AS (
+), placed AS (
     SELECT engagement_id, name, run, max(number) OVER (PARTITION BY engagement_id) AS number,
         row_number() OVER (PARTITION BY engagement_id ORDER BY run DESC, id) AS place FROM runs
+), worst AS (
+    SELECT engagement_id, max(name) AS name, max(run) AS run, max(number) AS number FROM placed
+    WHERE place = 1 GROUP BY engagement_id
 )
 SELECT e.id, e.title, o.name AS client, e.stage, u.name AS lead, e.starts_on, e.ends_on, e.currency, e.fee,
     b.hours, t.minutes, t.on_budget, g.covered, g.weight, g.rated, m.milestones, m.done, m.late, m.since,
@@ -67,7 +70,7 @@ LEFT JOIN (
         min(due_on) AS owed_since
     FROM action WHERE state = 'open' GROUP BY engagement_id
 ) a ON a.engagement_id = e.id
-LEFT JOIN worst w ON w.engagement_id = e.id AND w.place = 1
+LEFT JOIN worst w ON w.engagement_id = e.id
 LEFT JOIN health_override h ON h.id = (
     SELECT max(id) FROM health_override WHERE engagement_id = e.id AND from_on <= :today
     AND expires_on >= :today AND (lifted_on IS NULL OR lifted_on > :today))

@@ -83,11 +83,27 @@ _on_its_line = sa.and_(b.engagement_id == t.engagement_id, b.service_line == t.s
 
 
 def _used(ids) -> sa.Select:
-    on_budget = sa.func.sum(sa.case((b.id.is_not(None), t.minutes), else_=0))
-    used = _per_engagement(
-        t.engagement_id, ids, minutes_used=sa.func.sum(t.minutes), minutes_on_budget=on_budget
+    """Summed by line before the budgets are looked at: of a line there are many entries."""
+    minutes = sa.cast(sa.func.sum(t.minutes), sa.Integer).label("minutes")
+    line = (
+        sa.select(t.engagement_id, t.service_line, minutes)
+        .where(t.engagement_id.in_(ids), counts_on_budget(), t.worked_on <= TODAY)
+        .group_by(t.engagement_id, t.service_line)
+        .subquery()
+        .c
     )
-    return used.outerjoin(b.table, _on_its_line).where(counts_on_budget(), t.worked_on <= TODAY)
+    has_budget = sa.and_(b.engagement_id == line.engagement_id, b.service_line == line.service_line)
+    on_budget = sa.func.sum(sa.case((b.id.is_not(None), line.minutes), else_=0))
+    return (
+        sa.select(
+            line.engagement_id,
+            sa.func.sum(line.minutes).label("minutes_used"),
+            on_budget.label("minutes_on_budget"),
+        )
+        .select_from(line.minutes.table)
+        .outerjoin(b.table, has_budget)
+        .group_by(line.engagement_id)
+    )
 
 
 def _best(ids) -> sa.Subquery:
@@ -208,26 +224,26 @@ def _run() -> sa.ScalarSelect[int]:
     return _values(side(seen.table, is_wrong=True), seen.period_on > since)
 
 
-def _watched(ids, **said) -> sa.Subquery:
-    named = (column.label(name) for name, column in said.items())
-    asked = sa.select(measure.engagement_id, measure.id, *named)
-    return asked.where(measure.engagement_id.in_(ids), measure.kind.in_(WATCHED)).subquery()
-
-
 def _outcomes(ids) -> sa.Select:
-    """The measure with the longest run."""
-    runs = _watched(ids, run_measure=measure.name, run=_run()).c
-    order = {"partition_by": runs.engagement_id, "order_by": (runs.run.desc(), runs.id)}
-    place = sa.func.row_number().over(**order).label("place")
-    ranked = sa.select(runs.engagement_id, runs.run_measure, runs.run, place).subquery().c
-    return sa.select(ranked.engagement_id, ranked.run_measure, ranked.run).where(ranked.place == 1)
-
-
-def _known(ids) -> sa.Select:
-    """How many values the measure that has most has, but for those that lie where it began."""
-    counted = _watched(ids, number=_values(seen.value != _start)).c
-    most = sa.func.max(counted.number).label("run_values")
-    return sa.select(counted.engagement_id, most).group_by(counted.engagement_id)
+    """The measure with the longest run; and how many values the one that has most has, but for those that lie
+    where it began."""
+    runs = (
+        sa.select(
+            measure.engagement_id, measure.id, measure.name, _run().label("run"),
+            _values(seen.value != _start).label("number"),
+        )
+        .where(measure.engagement_id.in_(ids), measure.kind.in_(WATCHED))
+        .subquery()
+        .c
+    )  # fmt: skip
+    of = {"partition_by": runs.engagement_id}
+    place = sa.func.row_number().over(**of, order_by=(runs.run.desc(), runs.id)).label("place")
+    most = sa.func.max(runs.number).over(**of).label("run_values")
+    ranked = sa.select(runs.engagement_id, runs.name, runs.run, most, place).subquery().c
+    # One row each already; but what is grouped by its key SQLite joins by an index.
+    told = {"run_measure": ranked.name, "run": ranked.run, "run_values": ranked.run_values}
+    said = (sa.func.max(column).label(name) for name, column in told.items())
+    return sa.select(ranked.engagement_id, *said).where(ranked.place == 1).group_by(ranked.engagement_id)
 
 
 def in_effect() -> sa.ColumnElement[bool]:
@@ -247,7 +263,7 @@ def _by_hand(ids) -> sa.Select:
 
 PARTS = (
     _budget, _used, _coverage, _milestones, _latest, _sessions, _actions, _satisfaction, _scores, _outcomes,
-    _known, _by_hand,
+    _by_hand,
 )  # fmt: skip
 
 
