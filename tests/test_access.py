@@ -188,48 +188,6 @@ def test_the_subject_of_every_route_is_guarded():
     assert {subject(rule) for rule in GUARDED} - {None} <= set(MODELS)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@pytest.mark.parametrize("role", Role)
-def test_the_list_filter_agrees_with_the_rule(app, session, role, model):
-    me, engagement = member(role)
-    thread_of(engagement, me)
-    thread_of(EngagementFactory(), UserFactory())
-    everything = session.scalars(select(model)).all()
-
-    with app.app_context():
-        become(me)
-        listed = db.session.scalars(select(model.id).where(model.visible_to(me))).all()
-        assert set(listed) == {row.id for row in everything if can(me, model.view_permission, row)}
-        assert everything
-
-
-@pytest.mark.parametrize(
-    "model", [one for one in MODELS if C in RULES[one.view_permission]], ids=lambda model: model.__name__
-)
-def test_a_consultant_sees_what_is_theirs_and_no_more(app, model):
-    me, engagement = member(C)
-    thread_of(engagement, me)
-    with app.app_context():
-        become(me)
-        mine = {row.id for row in db.session.scalars(select(model).where(model.visible_to(me)))}
-    other = UserFactory()
-    thread_of(EngagementFactory(team=[other]), other)
-
-    with app.app_context():
-        become(me)
-        seen = {row.id for row in db.session.scalars(select(model).where(model.visible_to(me)))}
-    assert seen == mine != set()
-
-
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@pytest.mark.parametrize("role", [C, K, V])
-def test_a_stranger_sees_no_row_of_anything(app, model, role):
-    thread_of(EngagementFactory(), UserFactory())
-    stranger = UserFactory(role=role)
-    with app.app_context():
-        assert db.session.scalars(select(model).where(model.visible_to(stranger))).all() == []
-
-
 @pytest.mark.parametrize("role", Role)
 def test_a_private_note_is_its_authors_alone(app, session, role):
     author, engagement = member(C)
