@@ -6,13 +6,22 @@ from crm import clock
 from crm.readers import become
 from crm.reporting.asked import Asked
 from crm.reporting.catalogue import CATALOGUE, Request
+from tests.conftest import laid_out
 from tests.reporting.random_practice import NOW, SPAN, Practice
 
 
-@pytest.fixture(params=range(3), ids="seed {}".format)
-def practice(request, session, clock_at):
+@pytest.fixture(scope="module", params=range(3), ids="seed {}".format)
+def laid_practice(request, connection):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW)
+        with laid_out(connection, lambda: Practice(request.param)) as practice:
+            yield practice
+
+
+@pytest.fixture
+def practice(laid_practice, session, clock_at):
     clock_at(NOW)
-    return Practice(request.param)
+    return laid_practice.again(session)
 
 
 @pytest.fixture

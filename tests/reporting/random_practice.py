@@ -1,13 +1,15 @@
 """A practice made by chance from a seed: several of everything, on teams of several, under several tags."""
 
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import sqlalchemy as sa
 
 from crm.access import Role
+from crm.accounts.models import User
 from crm.alignment.models import Perspective
-from crm.engagements.models import FeeBasis, Stage, StageMove
+from crm.engagements.models import Engagement, FeeBasis, Stage, StageMove
 from crm.organisations.models import Kind, Platform, Tag
 from crm.outcomes.models import Direction
 from crm.roadmap.models import MilestoneState
@@ -32,6 +34,14 @@ class Practice:
             make.PersonRateFactory(user_id=coach.id, from_on=date(2020, 1, 1), amount=120, currency="USD")
         self.engagements = [self._engagement(tags) for _ in range(5)]
         make.session.flush()
+
+    def again(self, session) -> "Practice":
+        """The same practice, its rows asked for anew."""
+        same = copy(self)
+        same.manager = session.get(User, self.manager.id)
+        same.coaches = [session.get(User, one.id) for one in self.coaches]
+        same.engagements = [session.get(Engagement, one.id) for one in self.engagements]
+        return same
 
     def day(self) -> date:
         return SINCE - timedelta(20) + timedelta(self.by.randrange(DAYS + 20))
