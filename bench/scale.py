@@ -26,7 +26,7 @@ import psutil
 import sqlalchemy as sa
 
 from bench.scale_house import House
-from bench.scale_load import Answer, Load
+from bench.scale_load import MIX, Answer, Load
 from config import TestConfig
 from tests.drill.writes import ENGAGEMENTS, found, lost_and_halved
 
@@ -140,7 +140,7 @@ def times(answers: list[Answer], seconds: float) -> Iterator[str]:
         )
 
 
-def calm(house: House, load: Load, seconds: float) -> None:
+def calm(house: House, load: Load, seconds: float, what: str) -> None:
     """Load and nothing else: what each part takes of the machine for it."""
     time.sleep(3)
     before, began, first = house.uses(), time.monotonic(), len(load.answers)
@@ -149,7 +149,7 @@ def calm(house: House, load: Load, seconds: float) -> None:
     after, spent, answers = house.uses(), time.monotonic() - began, load.answers[first:]
     now = psutil.cpu_times()
     busy = sum(getattr(now, name) - getattr(idle, name) for name in ("user", "system"))
-    say(f"\nCalm: {spent:.0f} s, {load.threads} people at once")
+    say(f"\n{what}: {spent:.0f} s, {load.threads} people at once")
     for line in times(answers, spent):
         say(line)
     say("  CPU in milliseconds for each request, and memory:")
@@ -264,7 +264,10 @@ def drive(house: House, told) -> list[str]:
     load.sign_in()
     load.warm_up()
     with under(load, beside):
-        calm(house, load, told.seconds)
+        calm(house, load, told.seconds, "All kinds of work")
+        load.mix = (("session", 1),)
+        calm(house, load, told.seconds / 2, "Sessions logged, and nothing else")
+        load.mix = MIX
         say("\nKilled in turn, under the same load:")
         for name, pause in KILLED:
             kill(house, load, name, pause)

@@ -63,6 +63,7 @@ class Load:
     threads: int
     engagements: list[int]
     me: int
+    mix: tuple[tuple[str, int], ...] = MIX
     began: float = 0
     answers: list[Answer] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)
@@ -112,8 +113,8 @@ class Load:
 
     def _work(self, at: int) -> None:
         dice = random.Random(at)
-        kinds, weights = zip(*MIX, strict=True)
         while not self._is_over.is_set():
+            kinds, weights = zip(*self.mix, strict=True)
             kind = dice.choices(kinds, weights)[0]
             if kind == "file" and not self._may_download():
                 kind = "report"
