@@ -28,12 +28,17 @@ import sqlalchemy as sa
 from bench.scale_house import House
 from bench.scale_load import MIX, Answer, Load
 from config import TestConfig
-from tests.drill.writes import ENGAGEMENTS, found, lost_and_halved
+from tests.drill.writes import found, lost_and_halved
 
 #: Which part is killed, and after how many seconds it is started again.
 KILLED = (("web 1", 2), ("worker 1", 2), ("replica", 5), ("redis", 3), ("s3", 3))
 MAILS_EVERY = 0.5
-ME = sa.text("SELECT id FROM user_account WHERE email = 'consultant@plumbline.example'")
+WRITERS = ("consultant", "consultant2")
+SERVED = sa.text(
+    "SELECT u.id, array_agg(DISTINCT e.id) FROM engagement e JOIN team_member t ON t.engagement_id = e.id "
+    "JOIN user_account u ON u.id = t.user_id WHERE u.email = :email AND e.stage IN "
+    "('agreed', 'discovery', 'alignment', 'implementation', 'measurement') GROUP BY u.id"
+)
 FAILED = sa.text("SELECT count(*) FROM job_run WHERE state = 'failed'")
 
 
@@ -257,10 +262,11 @@ def main() -> None:
 def drive(house: House, told) -> list[str]:
     engine = sa.create_engine(house.primary.url)
     with engine.connect() as connection:
-        engagements, me = list(connection.scalars(ENGAGEMENTS)), connection.scalar(ME)
+        served = [connection.execute(SERVED, {"email": f"{who}@plumbline.example"}).one() for who in WRITERS]
         failed = connection.scalar(FAILED)
     engine.dispose()
-    load, beside = Load(house, told.people, engagements, me), Beside(house, me)
+    writers = [(who, one[0], one[1]) for who, one in zip(WRITERS, served, strict=True)]
+    load, beside = Load(house, told.people, writers), Beside(house, writers[0][1])
     load.sign_in()
     load.warm_up()
     with under(load, beside):
