@@ -8,6 +8,7 @@ web 1, worker 1, the replica, Redis and S3 are killed, each started again soon a
 import logging
 import os
 import platform
+import signal
 import sys
 import tempfile
 import threading
@@ -244,6 +245,7 @@ def main() -> None:
     options.add_argument("--size", choices=("small", "large"), default="small", help="of the demo")
     options.add_argument("--keep-logs", type=Path, help="a folder for what the processes said")
     told = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Told to end."))
     say(machine())
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         demo = {"DEMO": "--size large"} if told.size == "large" else {"DEMO": ""}
