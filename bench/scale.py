@@ -8,6 +8,7 @@ web 1, worker 1, the replica, Redis and S3 are killed, each started again soon a
 import logging
 import os
 import platform
+import signal
 import sys
 import tempfile
 import threading
@@ -26,14 +27,19 @@ import psutil
 import sqlalchemy as sa
 
 from bench.scale_house import House
-from bench.scale_load import Answer, Load
+from bench.scale_load import MIX, Answer, Load
 from config import TestConfig
-from tests.drill.writes import ENGAGEMENTS, found, lost_and_halved
+from tests.drill.writes import found, lost_and_halved
 
 #: Which part is killed, and after how many seconds it is started again.
 KILLED = (("web 1", 2), ("worker 1", 2), ("replica", 5), ("redis", 3), ("s3", 3))
 MAILS_EVERY = 0.5
-ME = sa.text("SELECT id FROM user_account WHERE email = 'consultant@plumbline.example'")
+WRITERS = ("consultant", "consultant2")
+SERVED = sa.text(
+    "SELECT u.id, array_agg(DISTINCT e.id) FROM engagement e JOIN team_member t ON t.engagement_id = e.id "
+    "JOIN user_account u ON u.id = t.user_id WHERE u.email = :email AND e.stage IN "
+    "('agreed', 'discovery', 'alignment', 'implementation', 'measurement') GROUP BY u.id"
+)
 FAILED = sa.text("SELECT count(*) FROM job_run WHERE state = 'failed'")
 
 
@@ -140,7 +146,7 @@ def times(answers: list[Answer], seconds: float) -> Iterator[str]:
         )
 
 
-def calm(house: House, load: Load, seconds: float) -> None:
+def calm(house: House, load: Load, seconds: float, what: str) -> None:
     """Load and nothing else: what each part takes of the machine for it."""
     time.sleep(3)
     before, began, first = house.uses(), time.monotonic(), len(load.answers)
@@ -149,7 +155,7 @@ def calm(house: House, load: Load, seconds: float) -> None:
     after, spent, answers = house.uses(), time.monotonic() - began, load.answers[first:]
     now = psutil.cpu_times()
     busy = sum(getattr(now, name) - getattr(idle, name) for name in ("user", "system"))
-    say(f"\nCalm: {spent:.0f} s, {load.threads} people at once")
+    say(f"\n{what}: {spent:.0f} s, {load.threads} people at once")
     for line in times(answers, spent):
         say(line)
     say("  CPU in milliseconds for each request, and memory:")
@@ -239,6 +245,7 @@ def main() -> None:
     options.add_argument("--size", choices=("small", "large"), default="small", help="of the demo")
     options.add_argument("--keep-logs", type=Path, help="a folder for what the processes said")
     told = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Told to end."))
     say(machine())
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         demo = {"DEMO": "--size large"} if told.size == "large" else {"DEMO": ""}
@@ -257,14 +264,18 @@ def main() -> None:
 def drive(house: House, told) -> list[str]:
     engine = sa.create_engine(house.primary.url)
     with engine.connect() as connection:
-        engagements, me = list(connection.scalars(ENGAGEMENTS)), connection.scalar(ME)
+        served = [connection.execute(SERVED, {"email": f"{who}@plumbline.example"}).one() for who in WRITERS]
         failed = connection.scalar(FAILED)
     engine.dispose()
-    load, beside = Load(house, told.people, engagements, me), Beside(house, me)
+    writers = [(who, one[0], one[1]) for who, one in zip(WRITERS, served, strict=True)]
+    load, beside = Load(house, told.people, writers), Beside(house, writers[0][1])
     load.sign_in()
     load.warm_up()
     with under(load, beside):
-        calm(house, load, told.seconds)
+        calm(house, load, told.seconds, "All kinds of work")
+        load.mix = (("session", 1),)
+        calm(house, load, told.seconds / 2, "Sessions logged, and nothing else")
+        load.mix = MIX
         say("\nKilled in turn, under the same load:")
         for name, pause in KILLED:
             kill(house, load, name, pause)

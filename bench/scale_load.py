@@ -22,6 +22,7 @@ from tests.drill.writes import fields
 MIX = (("page", 74), ("session", 10), ("report", 12), ("file", 2), ("run", 2))
 WHO = {
     "consultant": ("/my-day", "/engagements/", "/organisations/", "/actions", "/sessions/search?q=goal"),
+    "consultant2": ("/my-day", "/engagements/", "/actions"),
     "manager": ("/portfolio", "/board", "/engagements/", "/roadmap", "/time/approvals"),
     "client": ("/", "/engagements/"),
     "admin": ("/organisations/", "/jobs", "/audit"),
@@ -61,8 +62,9 @@ class Person:
 class Load:
     house: House
     threads: int
-    engagements: list[int]
-    me: int
+    #: Who logs sessions: their sign-in, their number, and the engagements that they serve.
+    writers: list[tuple[str, int, list[int]]]
+    mix: tuple[tuple[str, int], ...] = MIX
     began: float = 0
     answers: list[Answer] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)
@@ -112,8 +114,8 @@ class Load:
 
     def _work(self, at: int) -> None:
         dice = random.Random(at)
-        kinds, weights = zip(*MIX, strict=True)
         while not self._is_over.is_set():
+            kinds, weights = zip(*self.mix, strict=True)
             kind = dice.choices(kinds, weights)[0]
             if kind == "file" and not self._may_download():
                 kind = "report"
@@ -141,10 +143,11 @@ class Load:
                 self.runs_asked += 1
 
     def _session(self, _dice: random.Random, at: int) -> None:
-        """Each writes to an engagement of their own, so that nobody numbers sessions against another."""
+        """Time is entered by person, one after another; so the people at work are several here too."""
         mark = f"scale {next(self._numbers)}."
-        path = f"/engagements/{self.engagements[at % len(self.engagements)]}/sessions/new"
-        status = self._ask("session", "POST", path, self.people["consultant"], fields(mark, self.me))
+        who, me, engagements = self.writers[at % len(self.writers)]
+        path = f"/engagements/{engagements[at // len(self.writers) % len(engagements)]}/sessions/new"
+        status = self._ask("session", "POST", path, self.people[who], fields(mark, me))
         with self._lock:
             if status == 302:
                 self.acknowledged.add(mark)

@@ -8,13 +8,14 @@ from flask import session as cookie
 from sqlalchemy.exc import DBAPIError
 
 from config import TestConfig, replicas
-from crm import create_app, replica
+from crm import clock, create_app, replica
 from crm.access import Role
 from crm.accounts.models import User
 from crm.extensions import db
 from crm.organisations.models import Kind, Organisation
 from crm.readers import OPERATOR, reading_as
 from crm.replica import PRIMARY, chosen, reading
+from crm.reporting.catalogue import CATALOGUE, Request
 from crm.reporting.queries_streams import all_sessions
 from crm.transactions import one
 from tests.servers import Postgresql
@@ -164,6 +165,25 @@ def test_a_reader_finds_what_they_saved_and_others_wait_for_the_replica(apart, p
         assert place() is PRIMARY
 
 
+def test_who_writes_keeps_in_their_cookie_how_far_the_primary_had_come(apart, place):
+    client = apart.test_client()
+    with apart.app_context():
+        key = db.session.scalars(sa.select(User.fs_uniquifier).where(User.role == Role.ADMINISTRATOR)).one()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = key, True
+    assert client.get("/jobs").status_code == 200
+    with client.session_transaction() as cookie:
+        assert replica.WROTE not in cookie
+    assert client.post("/jobs/tasks/jobs.tidy/run").status_code == 302
+    with client.session_transaction() as cookie:
+        assert "/" in cookie[replica.WROTE]
+    assert client.get("/reports/actions").status_code == 200
+    stranger = apart.test_client()
+    stranger.post("/login", data={"email": "nobody@h.example", "password": "x"})
+    with stranger.session_transaction() as cookie:
+        assert replica.WROTE not in cookie
+
+
 def test_a_report_says_up_to_when_the_replica_knows(apart, place, paused, monkeypatch):
     add_client("Later")
     monkeypatch.setattr(replica, "TOLD", replica.timedelta(0))
@@ -171,6 +191,10 @@ def test_a_report_says_up_to_when_the_replica_knows(apart, place, paused, monkey
         (note,) = place().notes
         assert note.startswith("Read from a copy of the database that ended at ")
         assert note.endswith(" UTC: what was saved since then is not in it.")
+        user = db.session.scalars(sa.select(User).where(User.role == Role.MANAGER)).one()
+        with reading_as(user):
+            for name in ("portfolio", "actions"):
+                assert CATALOGUE[name].make(Request(user, clock.today())).notes[-1] == note
         monkeypatch.setitem(apart.config, "REPORTS_LAG_SECONDS", 0)
         assert place() is PRIMARY
 
@@ -178,7 +202,7 @@ def test_a_report_says_up_to_when_the_replica_knows(apart, place, paused, monkey
 def test_a_long_list_is_counted_and_read_at_one_place(place):
     place()
     user = db.session.scalars(sa.select(User).where(User.role == Role.MANAGER)).one()
-    stream = all_sessions(user, replica.clock.today())
+    stream = all_sessions(user, clock.today())
     assert list(stream.checked()) == []
 
 
