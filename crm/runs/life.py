@@ -107,7 +107,7 @@ def take(key: int) -> Taken | None:
             return None
         user = db.session.get(User, run.user_id)
         if not may_see(user, run.report, run.engagement_id):
-            _end(run, RunState.FAILED, error=NOT_YOURS)
+            _give_up(run, NOT_YOURS)
             return None
         now, token = clock.now(), secrets.token_urlsafe(24).replace("_", "0").replace("-", "1")
         run.state, run.claim, run.finished_at, run.error = RunState.RUNNING, secrets.token_hex(16), None, None
@@ -131,8 +131,7 @@ def done(key: int, claim: str, kept_days: int, **made) -> None:
         run = _mine(key, claim)
         user, now = db.session.get(User, run.user_id), clock.now()
         if not may_see(user, run.report, run.engagement_id):
-            _end(run, RunState.FAILED, error=NOT_YOURS)
-            raise Lost
+            raise DomainError(NOT_YOURS)
         run.seconds = round((now - run.started_at).total_seconds(), 3)
         _end(run, RunState.DONE, permille=WHOLE, kept_until=now + timedelta(days=kept_days), **made)
         run.file, run.writing = run.writing, None

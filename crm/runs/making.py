@@ -54,7 +54,7 @@ def _ended(taken: Taken, error: Exception) -> str:
     """What became of a run that did not come to its end. Raises what is to be tried again."""
     if isinstance(error, Lost):
         return "Left to another worker."
-    with suppress(Lost), one():
+    with suppress(Lost, Cancelled), one():
         if isinstance(error, Cancelled):
             life.cancelled(taken.id, taken.claim)
         else:

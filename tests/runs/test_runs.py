@@ -240,3 +240,19 @@ def test_one_step_tells_and_another_worker_cannot_end_it(app, me, session, runs)
     assert [(run.permille, run.step) for run in runs()] == [(500, "Begun again")]
     with app.app_context(), pytest.raises(life.Lost), one():
         life.done(run.id, "another", 30, size=1, digest="0")
+
+
+def test_who_loses_the_right_while_it_is_made_gets_nothing(
+    browser, engagement, work, runs, kept, monkeypatch
+):
+    ask(browser, "progress", "json", engagement=engagement.id)
+    plain = making.made
+
+    def and_lose(*asked):
+        monkeypatch.setattr(life, "may_see", lambda *_: False)
+        return plain(*asked)
+
+    monkeypatch.setattr(making, "made", and_lose)
+    work()
+    assert [(run.state, run.error) for run in runs()] == [(RunState.FAILED, life.NOT_YOURS)]
+    assert kept() == []
