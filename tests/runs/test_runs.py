@@ -138,6 +138,18 @@ def test_cancel_frees_the_worker_and_leaves_nothing(browser, engagement, work, r
     assert "nothing of it is kept" in browser.get(page).text
 
 
+def test_what_fails_when_it_is_wanted_no_more_is_cancelled(browser, engagement, work, runs, monkeypatch):
+    ask(browser)
+
+    def cancelled(*_asked, **_said):
+        raise life.Cancelled
+
+    monkeypatch.setattr(making, "made", lambda *_: 1 / 0)
+    monkeypatch.setattr(life, "failed", cancelled)
+    work()
+    assert [run.state for run in runs()] == [RunState.CANCELLED]
+
+
 def test_what_fails_is_tried_again_and_then_said(
     app, browser, engagement, work, runs, mails, monkeypatch, session
 ):
