@@ -48,7 +48,7 @@ from crm.reporting import views_streams
 from crm.roadmap import views as roadmap
 from crm.runs import jobs as making
 from crm.runs import views as runs
-from crm.runs import views_schedules
+from crm.runs import views_kept, views_schedules
 from crm.sessions import views as sessions
 from crm.sessions import views_actions, views_record
 from crm.stages import views as stages
@@ -73,16 +73,10 @@ ROOMS = (
     views_library, views_benchmark, views_study, collect, values_import, plans, views_hypotheses,
     views_guidelines, views_register, plan_files, surveys, survey_parts, survey_results, survey_form,
     health, stages, outlines, thread, readings, reporting, views_streams, across, builder, views_saved,
-    runs, views_schedules, closing, chronicle, home, reminders, monitoring,
+    runs, views_schedules, views_kept, closing, chronicle, home, reminders, monitoring,
 )  # fmt: skip
 
 #: Rooms that have work for the worker: importing them makes it known.
 WORK = (
-    housekeeping,
-    mailing,
-    reminding,
-    judging_work,
-    answering,
-    surveying,
-    making,
+    housekeeping, mailing, reminding, judging_work, answering, surveying, making,
 )

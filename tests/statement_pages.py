@@ -86,6 +86,7 @@ PAGES = {
     "portfolio": ("manager", "/portfolio?stage=all"),
     "portfolio in trouble": ("manager", "/portfolio?troubled=1"),
     "reports": ("coach", "/reports"),
+    "changes since a kept report": ("guest", "/engagements/{engagement}/progress/since"),
     "files made in the background": ("coach", "/runs"),
     "file made in the background": ("coach", "/runs/{run}"),
     "regular reports": ("coach", "/schedules"),

@@ -4,6 +4,8 @@ Each is one step, kept whole. Whoever makes a run holds its claim; who has lost 
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -61,6 +63,14 @@ class Taken(NamedTuple):
     left: str | None
 
 
+@contextmanager
+def seeing_all() -> Iterator[None]:
+    """Runs are their readers' alone: whoever makes them sees all, until what has changed is sent."""
+    with lifted():
+        yield
+        db.session.flush()
+
+
 def ask(order: Order, *, by, wants_mail: bool = False, **more) -> ReportRun:
     """Have this file made for `by`, once the transaction is kept."""
     run = ReportRun(
@@ -68,11 +78,10 @@ def ask(order: Order, *, by, wants_mail: bool = False, **more) -> ReportRun:
         as_of=order.as_of, engagement_id=order.engagement and order.engagement.id, title=order.title,
         wants_mail=wants_mail, expected=expected_seconds(order.report, order.format), **more,
     )  # fmt: skip
-    with lifted():
+    with seeing_all():
         db.session.add(run)
         db.session.flush()
         run.job_id = enqueue(MAKE, run=run.id).id
-        db.session.flush()
     return run
 
 
@@ -97,7 +106,7 @@ def _end(run: ReportRun, state: RunState, **said) -> None:
 
 def take(key: int) -> Taken | None:
     """The run, for this worker alone; None where nobody wants it any more."""
-    with lifted():
+    with seeing_all():
         run = _held(key)
         if run is None or run.state not in (*OPEN, RunState.FAILED):
             return None
@@ -107,7 +116,7 @@ def take(key: int) -> Taken | None:
             return None
         user = db.session.get(User, run.user_id)
         if not may_see(user, run.report, run.engagement_id):
-            _end(run, RunState.FAILED, error=NOT_YOURS)
+            _give_up(run, NOT_YOURS)
             return None
         now, token = clock.now(), secrets.token_urlsafe(24).replace("_", "0").replace("-", "1")
         run.state, run.claim, run.finished_at, run.error = RunState.RUNNING, secrets.token_hex(16), None, None
@@ -120,19 +129,18 @@ def take(key: int) -> Taken | None:
 
 def tell(key: int, claim: str, step: str, permille: int) -> None:
     """How far it is: never less far than it was. Raises Lost and Cancelled."""
-    with lifted():
+    with seeing_all():
         run = _mine(key, claim)
         run.step, run.permille = step, max(run.permille, min(permille, WHOLE))
 
 
 def done(key: int, claim: str, kept_days: int, **made) -> None:
     """The file is there, whole: from here on it is offered."""
-    with lifted():
+    with seeing_all():
         run = _mine(key, claim)
         user, now = db.session.get(User, run.user_id), clock.now()
         if not may_see(user, run.report, run.engagement_id):
-            _end(run, RunState.FAILED, error=NOT_YOURS)
-            raise Lost
+            raise DomainError(NOT_YOURS)
         run.seconds = round((now - run.started_at).total_seconds(), 3)
         _end(run, RunState.DONE, permille=WHOLE, kept_until=now + timedelta(days=kept_days), **made)
         run.file, run.writing = run.writing, None
@@ -144,7 +152,7 @@ def done(key: int, claim: str, kept_days: int, **made) -> None:
 
 def failed(key: int, claim: str, error: str, *, is_final: bool) -> None:
     """To be tried again, or given up and said."""
-    with lifted():
+    with seeing_all():
         run = _mine(key, claim)
         if not is_final and run.tries <= RETRIES:
             run.state, run.error, run.claim = RunState.WAITING, error, None
@@ -154,7 +162,7 @@ def failed(key: int, claim: str, error: str, *, is_final: bool) -> None:
 
 def cancelled(key: int, claim: str) -> None:
     """The worker has let go of it."""
-    with lifted():
+    with seeing_all():
         run = _held(key)
         if run is not None and run.claim == claim:
             _end(run, RunState.CANCELLED, writing=None)
@@ -172,7 +180,7 @@ def _give_up(run: ReportRun, error: str) -> None:
 
 def give_up_left() -> int:
     """Runs whose job was given up, or is not known any more: that is said. How many."""
-    with lifted():
+    with seeing_all():
         live = sa.select(JobRun.id).where(JobRun.state != JobState.FAILED, JobRun.state != JobState.DONE)
         left = sa.select(ReportRun).where(ReportRun.state.in_(OPEN), ReportRun.job_id.not_in(live))
         runs = db.session.scalars(left.with_for_update(of=ReportRun, skip_locked=True)).all()
@@ -187,7 +195,7 @@ def give_up_left() -> int:
 def forget(now: datetime) -> list[str]:
     """Files whose time is over, and what dead workers left. The names of what is to be deleted."""
     names = []
-    with lifted():
+    with seeing_all():
         over = sa.select(ReportRun).where(ReportRun.state == RunState.DONE, ReportRun.kept_until < now)
         for run in db.session.scalars(over.with_for_update(of=ReportRun, skip_locked=True)):
             names.append(run.file)
@@ -212,7 +220,7 @@ def refuse_open(run: ReportRun) -> None:
 
 def outdated(now: datetime, kept_days: int) -> list[str]:
     """What reports said, where nobody will ask any more: the names of what is to be deleted."""
-    with lifted():
+    with seeing_all():
         old = sa.select(ReportRun).where(
             ReportRun.data.is_not(None), ReportRun.finished_at < now - timedelta(days=kept_days)
         )

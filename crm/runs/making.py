@@ -1,7 +1,6 @@
 """Make a run, in a worker: read as its reader, write the file whole, and only then say that it is done."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from gzip import compress, decompress
 from hashlib import sha256
@@ -54,16 +53,23 @@ def _ended(taken: Taken, error: Exception) -> str:
     """What became of a run that did not come to its end. Raises what is to be tried again."""
     if isinstance(error, Lost):
         return "Left to another worker."
-    with suppress(Lost), one():
-        if isinstance(error, Cancelled):
-            life.cancelled(taken.id, taken.claim)
-        else:
-            is_final = isinstance(error, DomainError)
-            told = life.CUT_OFF if isinstance(error, Stopped) else sentence(error)
-            life.failed(taken.id, taken.claim, told, is_final=is_final)
-    if isinstance(error, Cancelled):
-        return "Cancelled."
-    raise error
+    try:
+        if not isinstance(error, Cancelled):
+            with one():
+                _failed(taken, error)
+            raise error
+    except Lost:
+        raise error from None
+    except Cancelled:
+        pass  # It was wanted no more when it failed.
+    with one():
+        life.cancelled(taken.id, taken.claim)
+    return "Cancelled."
+
+
+def _failed(taken: Taken, error: Exception) -> None:
+    told = life.CUT_OFF if isinstance(error, Stopped) else sentence(error)
+    life.failed(taken.id, taken.claim, told, is_final=isinstance(error, DomainError))
 
 
 def data_of(name: str) -> str:

@@ -50,19 +50,18 @@ def start_due() -> ReportSchedule | None:
         .limit(1)
         .with_for_update(of=ReportSchedule, skip_locked=True)
     )
-    with lifted():
+    with life.seeing_all():
         schedule = db.session.scalar(waiting)
         if schedule is None:
             return None
         make_for_all(schedule, schedule.next_at)
         schedule.next_at = next_after(now, schedule)
-        db.session.flush()
         return schedule
 
 
 def make_for_all(schedule: ReportSchedule, due_at: datetime) -> int:
     """A run for each reader, of what they may see themselves. For how many."""
-    with lifted():
+    with life.seeing_all():
         owner = db.session.get(User, schedule.user_id)
         schedule.last_at = due_at
         if not may_see(owner, schedule.report, schedule.engagement_id):

@@ -145,6 +145,7 @@ PAGES = {
         "/reports",
         "/runs",
         "/schedules",
+        "/engagements/1/progress/since",
         "/schedules/new",
         "/schedules/new?report=milestones",
         "/account",

@@ -116,7 +116,7 @@ def cancel_frees_the_worker(press, kept: Folder) -> None:
     before, number = list(kept.names()), ask(press)
     with press.worker():
         wait_for(lambda: run_of(press, number).permille >= 100)
-        with press.step(), lifted():
+        with press.step(), life.seeing_all():
             db.session.get(ReportRun, number).cancel_at = clock.now()
         began = monotonic()
         wait_for(lambda: run_of(press, number).state is RunState.CANCELLED)

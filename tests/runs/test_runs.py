@@ -138,6 +138,18 @@ def test_cancel_frees_the_worker_and_leaves_nothing(browser, engagement, work, r
     assert "nothing of it is kept" in browser.get(page).text
 
 
+def test_what_fails_when_it_is_wanted_no_more_is_cancelled(browser, engagement, work, runs, monkeypatch):
+    ask(browser)
+
+    def cancelled(*_asked, **_said):
+        raise life.Cancelled
+
+    monkeypatch.setattr(making, "made", lambda *_: 1 / 0)
+    monkeypatch.setattr(life, "failed", cancelled)
+    work()
+    assert [run.state for run in runs()] == [RunState.CANCELLED]
+
+
 def test_what_fails_is_tried_again_and_then_said(
     app, browser, engagement, work, runs, mails, monkeypatch, session
 ):
@@ -240,3 +252,19 @@ def test_one_step_tells_and_another_worker_cannot_end_it(app, me, session, runs)
     assert [(run.permille, run.step) for run in runs()] == [(500, "Begun again")]
     with app.app_context(), pytest.raises(life.Lost), one():
         life.done(run.id, "another", 30, size=1, digest="0")
+
+
+def test_who_loses_the_right_while_it_is_made_gets_nothing(
+    browser, engagement, work, runs, kept, monkeypatch
+):
+    ask(browser, "progress", "json", engagement=engagement.id)
+    plain = making.made
+
+    def and_lose(*asked):
+        monkeypatch.setattr(life, "may_see", lambda *_: False)
+        return plain(*asked)
+
+    monkeypatch.setattr(making, "made", and_lose)
+    work()
+    assert [(run.state, run.error) for run in runs()] == [(RunState.FAILED, life.NOT_YOURS)]
+    assert kept() == []

@@ -109,3 +109,15 @@ def test_what_is_kept_is_what_a_consultant_sees_on_that_day(browser, engagement,
     assert kept["tables"] == own["tables"]
     assert kept["facts"] == own["facts"]
     assert session.query(Milestone).count() == 1
+
+
+def test_what_has_changed_since_is_told_row_by_row(browser, engagement, keep, session, sign_in):
+    where = f"/engagements/{engagement.id}/progress/since"
+    assert "No report of this engagement is kept for you yet." in browser.get(where).text
+    keep()
+    change_everything(session)
+    page = browser.get(where).text
+    assert "beside the one that was kept as of 28 Feb 2026" in page
+    assert "First step" in page
+    assert browser.get(f"{where}?day=2026-02-30").status_code == 200
+    assert sign_in(make.UserFactory()).get(where).status_code == 404
