@@ -80,8 +80,10 @@ class _Reading:
         sums = self._sums()
         if (groups or pivot) and not sums:
             sums = (Summing(COUNT, None),)
-        columns = () if groups or sums or pivot else self._columns()
-        shown = {*columns, *map(str, groups), *map(str, sums)}
+        is_grouped = bool(groups or sums or pivot)
+        # Columns that were chosen stay chosen while rows are grouped: they come back with the rows.
+        columns = self._columns() or (() if is_grouped else self.base.begins)
+        shown = {*map(str, groups), *map(str, sums)} if is_grouped else set(columns)
         sort = self._one_of(
             "sort", shown | {f"-{name}" for name in shown}, "Sort by something that is shown."
         )
@@ -111,7 +113,7 @@ class _Reading:
 
     def _columns(self) -> tuple[str, ...]:
         names = self._names("columns", MOST_COLUMNS)
-        return tuple(name for name in names if self._field(name)) or self.base.begins
+        return tuple(name for name in names if self._field(name))
 
     def _groupings(self, part: str, most: int) -> tuple[Grouping, ...]:
         return tuple(one for name in self._names(part, most) if (one := self._grouping(name)))
@@ -182,6 +184,7 @@ class _Reading:
         said = self.document.get(part) or ""
         if isinstance(said, str) and (not said or said in names):
             return said
+        # A column that is shown no longer sorts nothing: the form keeps sending it.
         if part != "sort" or not isinstance(said, str):
             self.wrong.append(otherwise)
         return ""

@@ -44,7 +44,8 @@ def as_seen(user, definition: Definition) -> Seen:
     for one in definition.filters:
         if one.on in hidden:
             raise RefusedError(f"This view filters by “{base.asked[one.on].label}”, which you may not see.")
-    used = {*definition.columns, *(one.on for one in (*definition.groups, *definition.sums))}
+    used = {one.on for one in (*definition.groups, *definition.sums)}
+    used |= set() if definition.is_grouped else set(definition.columns)
     used |= {definition.pivot.on} if definition.pivot else set()
     lost = [base.fields[name].label for name in base.fields if name in used & hidden]
     notes = (f"Left out, for you may not see it: {', '.join(lost)}.",) if lost else ()

@@ -151,3 +151,10 @@ def test_a_report_is_kept_with_the_period_that_it_was_asked_for():
 
 def test_the_views_of_the_demo_can_be_meant():
     assert [of_what(one["what"]).document for one in VIEWS] == [one["what"] for one in VIEWS]
+
+
+@pytest.mark.parametrize("base", BASES.values(), ids=lambda base: base.name)
+def test_no_view_reaches_for_a_note_a_rate_or_an_answer(base):
+    for one in base.fields.values():
+        said = str(one.value)
+        assert not any(f"{table}." in said for table in ("private_note", "person_rate", "survey_answer"))

@@ -154,6 +154,15 @@ def test_a_pivot_is_full_at_forty_columns_and_says_so(manager):
     assert "3 columns of the fewest engagements stand together" in main(page)
 
 
+def test_columns_come_back_when_rows_are_no_longer_grouped(manager):
+    make.GoalFactory(weight=40)
+    chosen = "base=goals&columns=goal-weight"
+    answer = manager.get(f"/builder?made=1&order=&{chosen}&groups=goal-level&sort=goal-weight")
+    assert answer.location == "/builder?base=goals&columns=goal-weight&groups=goal-level&sums=count"
+    assert rows_of(manager.get(answer.location).text) == [["None", "1"]]
+    assert rows_of(manager.get(f"/builder?{chosen}&sort=gone").text) == [["40"]]
+
+
 def test_two_columns_of_one_name_say_whose_they_are(manager):
     make.ActionFactory()
     page = manager.get("/builder?base=actions&columns=action-done,milestone-actual,action-due").text
