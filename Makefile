@@ -40,6 +40,7 @@ fix: .venv/dev
 bench: .venv/dev
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.exports
+	@$(BIN)/python -m bench.paper
 
 pictures: .venv/dev
 	@$(BIN)/python docs/take_pictures.py http://127.0.0.1:$(PORT)

@@ -25,7 +25,7 @@ pd = lazy.load("pandas")
 
 #: Panels beside each other, and how large each is without its axes.
 _ACROSS, _PANEL_WIDTH, _PANEL_HEIGHT = 4, 158, 84
-_LETTERS = 29
+_LETTERS = 26
 _TEXT_ROOM = 172
 
 

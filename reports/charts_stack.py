@@ -50,7 +50,7 @@ def stack_spec(
     y = {"field": "name", "type": "nominal", "sort": names, "axis": names_axis}
     return _frame_of(
         palette, autosize={"type": "fit-x", "contains": "padding"}, width=WIDTH, height={"step": 26},
-        padding={"left": 12, "right": 16, "top": 4, "bottom": 4}, data={"values": values},
+        padding={"left": 36, "right": 16, "top": 4, "bottom": 4}, data={"values": values},
         encoding={"y": y}, layer=[bars, rule],
     )  # fmt: skip
 

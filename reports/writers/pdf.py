@@ -20,6 +20,7 @@ from reports.widths import (
     LETTER,
     PADDING,
     PORTRAIT,
+    is_flat,
     length_of,
     needs_landscape,
     parts_of,
@@ -65,15 +66,24 @@ def _table(table: Table, width: float) -> dict[str, Any]:
         for row in table.rows
     ]
     sums = _sums(table)
-    parts = [
-        {
-            "columns": [_column(table, index, _is_tight(table, part, width)) for index in part],
-            "rows": [[row[index] for index in part] for row in rows],
-            "sums": [sums[index] for index in part] if any(sums[index] for index in part[1:]) else [],
-        }
-        for part in (parts_of(table, width) if rows else [])
-    ]
+    parts = [_part(table, part, rows, sums, width) for part in (parts_of(table, width) if rows else [])]
     return {"title": table.title, "count": text.count(len(rows), "row"), "empty": table.empty, "parts": parts}
+
+
+def _part(
+    table: Table, part: list[int], rows: list[list[str]], sums: list[str], width: float
+) -> dict[str, Any]:
+    """Some columns of a table: `flat` where no cell can need a second line, and none has to be measured."""
+    is_tight = _is_tight(table, part, width)
+    shown = [[row[index] for index in part] for row in rows]
+    columns = [table.columns[index] for index in part]
+    lines = [*shown, [sums[index] for index in part]]
+    return {
+        "columns": [_column(table, index, is_tight) for index in part],
+        "rows": shown,
+        "flat": not is_tight and is_flat(columns, list(zip(*lines, strict=True)), width),
+        "sums": [sums[index] for index in part] if any(sums[index] for index in part[1:]) else [],
+    }
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
