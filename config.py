@@ -51,6 +51,8 @@ class Config:
     #: Statements are kept once for each role that reads: see crm.guard.
     SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": not DEBUG, "query_cache_size": 4000}  # noqa: RUF012
     STATEMENT_SECONDS = 30
+    #: Reports of each process that are kept until something changes; see crm.reporting.kept.
+    REPORTS_KEPT = int(os.environ.get("REPORTS_KEPT") or 16)
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     REDIS_URL = os.environ.get("REDIS_URL") or ""
@@ -122,6 +124,7 @@ class TestConfig(Config):
     WTF_CSRF_ENABLED = False
     SERVER_NAME = "crm.test"
     RATELIMIT_ENABLED = False
+    REPORTS_KEPT = 0
     LOG_LEVEL = "WARNING"
     METRICS_TOKEN = ""
     REDIS_URL = ""

@@ -95,9 +95,7 @@ class Table:
             return []
         column, turned = self.frame[name].iloc[:most], _PLAIN[self._kinds[name]]
         missing = column.isna().tolist()
-        return [
-            None if gone else turned(value) for gone, value in zip(missing, column.tolist(), strict=True)
-        ]
+        return [None if gone else turned(value) for gone, value in zip(missing, column.tolist(), strict=True)]
 
     @property
     def rows(self) -> list[tuple[Value, ...]]:
