@@ -63,6 +63,8 @@ class Config:
     #: A replica that is further behind than this is not asked.
     REPORTS_LAG_SECONDS = 60
     STATEMENT_SECONDS = 30
+    #: Reports of each process that are kept until something changes; see crm.reporting.kept.
+    REPORTS_KEPT = int(os.environ.get("REPORTS_KEPT") or 16)
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
     #: Where Redis is gone, each process counts alone until it is back.
     RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = bool(os.environ.get("REDIS_URL"))
@@ -144,6 +146,7 @@ class TestConfig(Config):
     WTF_CSRF_ENABLED = False
     SERVER_NAME = "crm.test"
     RATELIMIT_ENABLED = False
+    REPORTS_KEPT = 0
     LOG_LEVEL = "WARNING"
     METRICS_TOKEN = ""
     REDIS_URL = ""

@@ -99,6 +99,7 @@ def _made(sessions: int, server_address: str) -> Data:
             print(f"  SQLite after {perf_counter() - began:.0f} s", flush=True)
             _copy(path, found.postgresql)
             print(f"  PostgreSQL after {perf_counter() - began:.0f} s", flush=True)
+        _settle(path, found.postgresql)
         note.write_text(json.dumps({"as_of": as_of.isoformat(), "head": head}))
     return found
 
@@ -141,7 +142,7 @@ def _fill(path: Path, as_of: date, size: Size) -> None:
                 pass
         db.engine.dispose()
     with closing(sqlite3.connect(path)) as connection:
-        for statement in [*later, "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"]:
+        for statement in later:
             connection.execute(statement)
 
 
@@ -181,8 +182,14 @@ def _copy(path: Path, address: str) -> None:
             _copy_table(source, target, table)
         for _, statement in later:
             target.execute(statement)
-    with psycopg.connect(uri, autocommit=True) as target:
-        target.execute("VACUUM ANALYZE")
+
+
+def _settle(path: Path, address: str) -> None:
+    """What both databases do by themselves in time: look at how much there is of everything."""
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in ("ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            connection.execute(statement)
+    _ask(address.replace("+psycopg", ""), "VACUUM ANALYZE")
 
 
 def _copy_table(source: sqlite3.Connection, target: psycopg.Connection, table: sa.Table) -> None:

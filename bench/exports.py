@@ -1,9 +1,9 @@
 """`python -m bench.exports`: files of all sessions, and their floors, at 10 k, 100 k and 1 M sessions.
 
-The floor of CSV is a cursor of sqlite3 over the same joins, its rows handed to csv.writer as they come; that
-of XLSX is rustpy-xlsxwriter, the fastest writer of sheets that we know, alone on rows that are there already.
-Each is run in a process of its own, ROUNDS times, the floor by turns with ours; the median is told.
-Memory is how far its peak stands above what the process held before. Numbers as arguments are other sizes.
+The floor of CSV is a raw cursor over the same joins, its rows handed to csv.writer as they come; that of XLSX
+is rustpy-xlsxwriter, the fastest writer of sheets that we know, alone on rows that are there already. Each is
+run in a process of its own, ROUNDS times, the floor by turns with ours; the median is told. Memory is how far
+its peak stands above what the process held before. Arguments are other sizes, `sqlite` or `postgresql`.
 """
 
 import csv
@@ -15,31 +15,31 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import product
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
 
+import psycopg
 from rustpy_xlsxwriter import FastExcel
 
 gc.disable()  # As wsgi.py does.
 from bench.__main__ import environ  # noqa: E402
-from bench.rounds import plumbline, signed_in  # noqa: E402
+from bench.data import data  # noqa: E402
+from bench.rounds import signed_in  # noqa: E402
 from config import TestConfig  # noqa: E402
 from crm import create_app  # noqa: E402
 from crm.access import Role  # noqa: E402
 from crm.accounts.models import User  # noqa: E402
-from crm.engagements.models import Engagement, Stage  # noqa: E402
 from crm.extensions import db  # noqa: E402
-from crm.organisations.models import Organisation, searchable  # noqa: E402
-from crm.sessions.models import CoachingSession, Mode, TimeEntry, TimeKind  # noqa: E402
-from crm.transactions import one  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = 3
-OF_ENGAGEMENT, BATCH = 50, 20_000
-MODES = tuple(Mode)
+DATABASES = ("sqlite", "postgresql")
+#: Rows that a raw cursor of PostgreSQL brings at a time.
+BATCH = 2_000
 
 SESSIONS = """
     SELECT o.name, e.title, s.number, s.starts_at, s.time_zone, u.name, s.mode, s.place, s.state,
@@ -58,72 +58,20 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def fill(app, sessions: int) -> None:
-    """So many sessions of engagements of OF_ENGAGEMENT each, with one entry of time each."""
-    with app.app_context(), one():
-        people = [
-            User(name=f"Person {at}", email=f"p{at}@example.org", password="none", role=role)  # noqa: S106
-            for at, role in enumerate((Role.ADMINISTRATOR, *[Role.CONSULTANT] * 40))
-        ]
-        clients = [
-            Organisation(
-                name=f"Hospital of district {at}", search_name=searchable(f"Hospital of district {at}")
-            )
-            for at in range(200)
-        ]
-        db.session.add_all([*people, *clients])
-        db.session.flush()
-        day = date(2020, 1, 6)
-        works = [
-            Engagement(
-                title=f"Fewer missed appointments, no. {at}", organisation_id=clients[at % len(clients)].id,
-                stage=Stage.IMPLEMENTATION, stage_since=day, starts_on=day,
-            )
-            for at in range(-(-sessions // OF_ENGAGEMENT))
-        ]  # fmt: skip
-        db.session.add_all(works)
-        db.session.flush()
-        coaches = [person.id for person in people[1:]]
-        placed = [(work.id, work.organisation_id) for work in works]
-        db.session.expunge_all()
-        for first in range(0, sessions, BATCH):
-            _add(placed, coaches, range(first, min(sessions, first + BATCH)))
+def raw(address: str) -> Iterable[tuple]:
+    """The rows of SESSIONS as they come from a cursor that SQLAlchemy does not know of."""
+    if address.startswith("sqlite"):
+        return sqlite3.connect(address.removeprefix("sqlite:///")).execute(SESSIONS)
+    cursor = psycopg.connect(address.replace("+psycopg", "")).cursor("floor")
+    cursor.itersize = BATCH
+    return iter(cursor.execute(SESSIONS))
 
 
-def _add(placed: list[tuple[int, int]], coaches: list[int], numbers: range) -> None:
-    now, told, timed = datetime(2026, 1, 20, tzinfo=UTC), [], []
-    for at in numbers:
-        engagement, organisation = placed[at // OF_ENGAGEMENT]
-        on = {
-            "engagement_id": engagement,
-            "organisation_id": organisation,
-            "created_at": now,
-            "updated_at": now,
-        }
-        begins = datetime(2020, 1, 6, 8, tzinfo=UTC) + timedelta(days=at % 2200, minutes=15 * (at % 37))
-        coach = coaches[at % len(coaches)]
-        told.append(
-            on | {
-                "id": at + 1, "number": at % OF_ENGAGEMENT + 1, "coach_id": coach, "starts_at": begins,
-                "time_zone": "Europe/Berlin", "mode": MODES[at % len(MODES)], "is_shared": at % 3 > 0,
-                "place": f"Room {at % 90}" if at % 2 else None, "summary": "We agreed on the next step.",
-            }
-        )  # fmt: skip
-        timed.append(
-            on | {
-                "session_id": at + 1, "user_id": coach, "worked_on": begins.date(), "kind": TimeKind.COACHING,
-                "minutes": 30 + 15 * (at % 5),
-            }
-        )  # fmt: skip
-    db.session.execute(CoachingSession.__table__.insert(), told)
-    db.session.execute(TimeEntry.__table__.insert(), timed)
-
-
-def ours(form: str) -> Callable[[Path], tuple[float, float, int]]:
+def ours(form: str) -> Callable[[str], tuple[float, float, int]]:
     """The route, asked by an administrator: seconds to the first byte and to the last, and how many bytes."""
 
-    def measure(path: Path) -> tuple[float, float, int]:
-        settings = {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}", "RATELIMIT_ENABLED": False}
+    def measure(address: str) -> tuple[float, float, int]:
+        settings = {"SQLALCHEMY_DATABASE_URI": address, "RATELIMIT_ENABLED": False}
         app = create_app(type("Settings", (TestConfig,), settings))
         with app.app_context():
             key = db.session.scalar(db.select(User.fs_uniquifier).where(User.role == Role.ADMINISTRATOR))
@@ -151,14 +99,13 @@ def _written(answer, began: float) -> tuple[float, float, int]:
     return first, spent, size
 
 
-def floor_csv(path: Path) -> tuple[float, float, int]:
-    connection = sqlite3.connect(path)
+def floor_csv(address: str) -> tuple[float, float, int]:
     held()
     began = perf_counter()
     with tempfile.TemporaryFile("w+", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(HEADINGS)
-        rows = connection.execute(SESSIONS)
+        rows = raw(address)
         writer.writerow(next(rows))
         first = perf_counter() - began
         writer.writerows(rows)
@@ -166,11 +113,10 @@ def floor_csv(path: Path) -> tuple[float, float, int]:
         return first, perf_counter() - began, out.tell()
 
 
-def floor_xlsx(path: Path) -> tuple[float, float, int]:
+def floor_xlsx(address: str) -> tuple[float, float, int]:
     """Rows as ours have them, days as days: all there before the clock starts."""
     rows = [
-        (*row[:3], date.fromisoformat(row[3][:10]), row[3][11:16], *row[4:])
-        for row in sqlite3.connect(path).execute(SESSIONS)
+        (*row[:3], date.fromisoformat(str(row[3])[:10]), str(row[3])[11:16], *row[4:]) for row in raw(address)
     ]
     names = (*HEADINGS[:3], "on", "at", *HEADINGS[4:])
     held()
@@ -221,46 +167,46 @@ def held() -> None:
     memory.begin()
 
 
-def run(name: str, path: Path) -> None:
+def run(name: str, address: str) -> None:
     memory.start()
-    first, spent, size = MEASURED[name](path)
+    first, spent, size = MEASURED[name](address)
     print(json.dumps({"first": first, "spent": spent, "size": size, "grew": memory.peak}))
 
 
-def in_child(name: str, path: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "bench.exports", "--one", name, str(path)]
+def in_child(name: str, address: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.exports", "--one", name, address]
     return json.loads(
         subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]
     )
 
 
-def measured(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
+def measured(address: str) -> Iterator[tuple[str, dict[str, float]]]:
     """Each writer with the median of its rounds."""
-    rounds = [{name: in_child(name, path) for name in MEASURED} for _ in range(ROUNDS)]
+    rounds = [{name: in_child(name, address) for name in MEASURED} for _ in range(ROUNDS)]
     for name in MEASURED:
         yield name, {key: median(each[name][key] for each in rounds) for key in rounds[0][name]}
 
 
-def main(sizes: list[int]) -> None:
-    print(f"{os.cpu_count()} cores, SQLite, median of {ROUNDS} rounds, each in a process of its own.")
-    print("  sessions  file            seconds  times  first, ms  grew, MB         bytes")
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "bench.db"
-            fill(plumbline(f"sqlite:///{path}"), size)
-            found = dict(measured(path))
-        for name, one_ in found.items():
-            least = found.get(f"floor of {name}")
-            times = f"{one_['spent'] / least['spent']:.2f}" if least else ""
-            print(
-                f"{size:>10,}  {name:<14} {one_['spent']:>8.2f} {times:>6} {one_['first'] * 1000:>10.1f} "
-                f"{one_['grew']:>9.1f} {one_['size']:>13,.0f}",
-                flush=True,
-            )
+def main(arguments: list[str]) -> None:
+    sizes = [int(text) for text in arguments if text.isdigit()] or list(SIZES)
+    databases = [name for name in DATABASES if name in arguments] or list(DATABASES)
+    print(f"{os.cpu_count()} cores, median of {ROUNDS} rounds, each in a process of its own.")
+    with data(sizes) as there:
+        print("database    sessions  file            seconds  times  first, ms  grew, MB         bytes")
+        for database, one_size in product(databases, there):
+            found = dict(measured(getattr(one_size, database)))
+            for name, one_ in found.items():
+                least = found.get(f"floor of {name}")
+                times = f"{one_['spent'] / least['spent']:.2f}" if least else ""
+                print(
+                    f"{database:<10} {one_size.sessions:>9,}  {name:<14} {one_['spent']:>8.2f} {times:>6} "
+                    f"{one_['first'] * 1000:>10.1f} {one_['grew']:>9.1f} {one_['size']:>13,.0f}",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        run(sys.argv[2], Path(sys.argv[3]))
+        run(sys.argv[2], sys.argv[3])
     else:
-        main([int(text) for text in sys.argv[1:]] or list(SIZES))
+        main(sys.argv[1:])

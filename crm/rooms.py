@@ -78,5 +78,11 @@ ROOMS = (
 
 #: Rooms that have work for the worker: importing them makes it known.
 WORK = (
-    housekeeping, mailing, reminding, judging_work, answering, surveying, making,
+    housekeeping,
+    mailing,
+    reminding,
+    judging_work,
+    answering,
+    surveying,
+    making,
 )

@@ -53,12 +53,8 @@ def fill(size: str, as_of) -> None:
     rows, users, clients = small(as_of, password)
     rows.send()
     if size == "large":
-        with click.progressbar(
-            length=large.LARGE.engagements // large.BATCH + 1,
-            label="Filling",
-            file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
-        ) as bar:
+        batches, is_hidden = large.LARGE.engagements // large.BATCH + 1, not sys.stderr.isatty()
+        with click.progressbar(length=batches, label="Filling", file=sys.stderr, hidden=is_hidden) as bar:
             for _ in large.add_bulk(rows, users, clients, password, large.LARGE):
                 bar.update(1)
     rows.settle()

@@ -37,8 +37,8 @@ from crm.timesheets.models import Timesheet
 class Size(NamedTuple):
     """How much there shall be of it, all told.
 
-    One engagement in `measured` has measures, each with so many `values`, one every so many days; by the month
-    without a number of days. The consultant who signs in has `of_consultant` engagements.
+    One engagement in `measured` has measures, each with so many `values`, one every so many days, or each
+    month without a number of days. The consultant who signs in has `of_consultant` engagements.
     """
 
     organisations: int = 5_000

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import auto
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.access import Permission
@@ -193,6 +193,8 @@ class Observation(OnThread, db.Model):
         CheckConstraint("denominator > 0", name="denominator_positive"),
         CheckConstraint("n >= 0", name="n_not_negative"),
         CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name="approved_by_somebody"),
+        # What reports across clients read of a measure, so that they read the index alone.
+        Index("ix_observation_values", "measure_id", "period_on", "value"),
     )
     throw_permission = Permission.THREAD_EDIT
 

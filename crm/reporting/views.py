@@ -11,6 +11,7 @@ from crm.engagements.models import Engagement, Stage
 from crm.engagements.views import trail
 from crm.reporting import queries
 from crm.reporting.catalogue import CATALOGUE, Request
+from crm.reporting.kept import kept
 from crm.reporting.logos import with_logos
 from crm.reporting.queries import Wanted
 from reports.model import Report
@@ -117,7 +118,8 @@ def roadmap_file(engagement: Engagement, format_: str):
 
 
 def _portfolio() -> Report:
-    return CATALOGUE["portfolio"].make(Request(actor(), as_of(), wanted=Wanted.of(request.args)))
+    asked = Request(actor(), as_of(), wanted=Wanted.of(request.args))
+    return kept("portfolio", asked, CATALOGUE["portfolio"].make)
 
 
 @bp.get("/reports/portfolio")

@@ -6,6 +6,7 @@ from crm import clock
 from crm.access import actor, requires
 from crm.reporting.asked import Asked
 from crm.reporting.catalogue import CATALOGUE, Entry, Request
+from crm.reporting.kept import kept
 from crm.reporting.queries_scope import choices
 from crm.reporting.views import as_file, as_page
 from reports.model import Report
@@ -21,8 +22,8 @@ def _asked() -> Asked:
     return Asked.of(request.args, clock.today(actor()))
 
 
-def _made(entry: Entry, asked: Asked) -> Report:
-    return entry.make(Request(actor(), asked.last, asked=asked))
+def _made(name: str, entry: Entry, asked: Asked) -> Report:
+    return kept(name, Request(actor(), asked.last, asked=asked), entry.make)
 
 
 def _fields(entry: Entry) -> list[tuple[str, str, dict[str, str]]]:
@@ -44,7 +45,7 @@ def _add(name: str, entry: Entry) -> None:
             return url_for(f".{endpoint}_file", format_=format_, table=table, **asked.told, **wishes)
 
         return as_page(
-            _made(entry, asked),
+            _made(name, entry, asked),
             address,
             template="reporting/across.html",
             crumbs=[(url_for("reporting.index"), "Reports")],
@@ -56,7 +57,7 @@ def _add(name: str, entry: Entry) -> None:
 
     @requires(entry.permission)
     def file(format_: str):
-        return as_file(_made(entry, _asked()), format_)
+        return as_file(_made(name, entry, _asked()), format_)
 
     bp.add_url_rule(f"/reports/{name}", endpoint, page)
     bp.add_url_rule(f"/reports/{name}.<format_>", f"{endpoint}_file", file)

@@ -89,7 +89,7 @@ class CoachingSession(Versioned, OnThread, db.Model):
         CheckConstraint("locked_at IS NULL OR is_shared", name="locked_if_shared"),
         CheckConstraint("planned_minutes BETWEEN 1 AND 1440", name="planned_within_a_day"),
         CheckConstraint("lasted_minutes BETWEEN 1 AND 1440", name="lasted_within_a_day"),
-        Index("ix_coaching_session_engagement_starts", "engagement_id", "starts_at"),
+        Index("ix_coaching_session_engagement_starts", "engagement_id", "starts_at", "state"),
         Index("ix_coaching_session_coach_starts", "coach_id", "starts_at"),
         *by_day("coaching_session", "day", utc_day(text("starts_at"))),
     )

@@ -63,7 +63,10 @@ class TimeEntry(Versioned, OnThread, db.Model):
             "from_minute BETWEEN 0 AND 1439 AND to_minute > from_minute AND to_minute <= 2880",
             name="clock_times_of_a_day",
         ),
-        Index("ix_time_entry_used", "engagement_id", "is_billable", "minutes"),
+        Index(
+            "ix_time_entry_used",
+            *("engagement_id", "is_billable", "service_line", "kind", "worked_on", "minutes"),
+        ),
         # All that sums over weeks ask for, so that they read the index alone.
         Index(
             "ix_time_entry_user_worked",
