@@ -250,7 +250,7 @@ BY_NAME = {
     "sheet_import.preview", "sheet_import.rejects", "sheet_import.done",
     "observation_import.preview", "observation_import.done", "observation_import.rejects",
     "timesheets.week", "timesheets.save", "timesheets.take_step", "timesheets.export",
-    "sheet_upload.preview", "sheet_upload.apply", "lists.sessions", "lists.time", "builder.file",
+    "sheet_upload.preview", "sheet_upload.apply", "lists.sessions", "lists.time", "builder.file", "runs.file",
 }  # fmt: skip
 
 
