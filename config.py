@@ -17,15 +17,6 @@ def database_url(url: str) -> str:
     return url
 
 
-def replicas(url: str | None, options: dict) -> dict[str, dict]:
-    """The replica that reports are read from: given up soon if it does not answer, and never written to."""
-    if not url:
-        return {}
-    connecting = {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"}
-    how = {"pool_pre_ping": True, "connect_args": connecting, **options}
-    return {"reports": {"url": database_url(url), **how}}
-
-
 def listed(text: str | None) -> list[str] | None:
     """The words between the commas; None where there are none."""
     return [word.strip() for word in (text or "").split(",") if word.strip()] or None
@@ -59,7 +50,8 @@ class Config:
     )
     #: Statements are kept once for each role that reads: see crm.guard.
     SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": not DEBUG, "query_cache_size": 4000}  # noqa: RUF012
-    SQLALCHEMY_BINDS = replicas(os.environ.get("REPORTS_DATABASE_URL"), SQLALCHEMY_ENGINE_OPTIONS)
+    #: A streaming replica of PostgreSQL that reports are read from: see crm.replica.
+    REPORTS_DATABASE_URL = database_url(os.environ.get("REPORTS_DATABASE_URL") or "")
     #: A replica that is further behind than this is not asked.
     REPORTS_LAG_SECONDS = 60
     STATEMENT_SECONDS = 30
@@ -159,7 +151,7 @@ class TestConfig(Config):
     TRUSTED_HOSTS = None
     PROXIES = 0
     SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
-    SQLALCHEMY_BINDS = {}  # noqa: RUF012
+    REPORTS_DATABASE_URL = ""
     SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = {  # noqa: RUF012 - quick to reckon, for tests alone
         "argon2__time_cost": 1,
         "argon2__memory_cost": 8,

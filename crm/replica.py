@@ -24,7 +24,9 @@ from crm.deadlines import is_timeout
 from crm.extensions import ENGINE, WRITES, db
 from crm.readers import READER, Known, become, known
 
-REPORTS, WROTE, AVOIDED = "reports", "wrote", "replica_avoided_until"
+REPLICA, WROTE, AVOIDED = "replica", "wrote", "replica_avoided_until"
+#: Given up soon where it does not answer, and never written to.
+CONNECTING = {"connect_timeout": 2, "options": "-c default_transaction_read_only=on"}
 #: How old what it says may be before a report tells so.
 TOLD = timedelta(seconds=2)
 #: A replica that failed is left alone for so long, or each report would wait for it.
@@ -65,10 +67,12 @@ PRIMARY = Place()
 
 def init_app(app: Flask) -> None:
     """Before `transactions`: what is asked for after a request goes from the last to the first."""
-    if REPORTS in app.config["SQLALCHEMY_BINDS"]:
+    if url := app.config["REPORTS_DATABASE_URL"]:
+        options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args=CONNECTING, **options)
+        sa.event.listen(engine, "connect", read_only)
+        app.extensions[REPLICA] = engine
         app.after_request(remember)
-        with app.app_context():
-            sa.event.listen(db.engines[REPORTS], "connect", read_only)
 
 
 def read_only(connection, _record) -> None:
@@ -108,7 +112,7 @@ def _made(make: Callable[[], Made], place: Place) -> Made:
 
 def chosen() -> Place:
     """The replica, where it answers and is not too far behind; else the primary, and the log says why."""
-    engine = db.engines.get(REPORTS)
+    engine = current_app.extensions.get(REPLICA)
     if engine is None or current_app.extensions.get(AVOIDED, 0) > time.monotonic():
         return PRIMARY
     try:
@@ -168,7 +172,7 @@ def _avoid(why: str) -> Place:
 
 def readiness() -> dict[str, str]:
     """How the replica stands, where one is set."""
-    engine = db.engines.get(REPORTS)
+    engine = current_app.extensions.get(REPLICA)
     if engine is None:
         return {}
     try:

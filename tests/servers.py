@@ -34,8 +34,9 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """One that nobody listens at; nor at that ten thousand above, where SeaweedFS talks to itself."""
-    ports = random.SystemRandom().sample(range(20_000, 32_000), 200)
+    """One that nobody listens at, nor at that ten thousand above, where SeaweedFS talks to itself; both below
+    those that the system lends."""
+    ports = random.SystemRandom().sample(range(12_000, 22_000), 200)
     return next(port for port in ports if is_free(port) and is_free(port + 10_000))
 
 

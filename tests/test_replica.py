@@ -4,10 +4,11 @@ import time
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from flask import session as cookie
 from sqlalchemy.exc import DBAPIError
 
-from config import TestConfig, replicas
+from config import TestConfig
 from crm import clock, create_app, replica
 from crm.access import Role
 from crm.accounts.models import User
@@ -33,13 +34,13 @@ def pair(tmp_path_factory):
 
 
 def built(primary, copy):
-    settings = {"SQLALCHEMY_DATABASE_URI": primary.url, "SQLALCHEMY_BINDS": replicas(copy.url, {})}
+    settings = {"SQLALCHEMY_DATABASE_URI": primary.url, "REPORTS_DATABASE_URL": copy.url}
     return create_app(type("Settings", (TestConfig,), settings))
 
 
 def forget_connections() -> None:
     db.session.remove()
-    for engine in db.engines.values():
+    for engine in (db.engine, current_app.extensions[replica.REPLICA]):
         engine.dispose()
 
 
@@ -48,7 +49,7 @@ def apart(pair):
     """A Plumbline that has a replica."""
     app = built(*pair)
     with app.app_context():
-        db.create_all(bind_key=None)
+        db.create_all()
         with one():
             db.session.add_all(
                 User(
@@ -147,7 +148,7 @@ WRITES = (
 def test_nothing_can_be_written_through_it_even_where_it_is_no_replica(apart, pair, statement):
     app = built(pair[0], pair[0])
     with app.app_context():
-        place = replica.Place(db.engines[replica.REPORTS])
+        place = replica.Place(app.extensions[replica.REPLICA])
         with place.opened(OPERATOR) as session, pytest.raises(DBAPIError, match=r"read-only|read-write"):
             session.execute(sa.text(statement))
         forget_connections()

@@ -35,7 +35,7 @@ def test_production_that_mails_says_who_and_from_where():
 
 
 def test_only_postgresql_has_a_replica():
-    copy = {"SQLALCHEMY_BINDS": {"reports": {"url": "postgresql+psycopg://copy/crm"}}}
+    copy = {"REPORTS_DATABASE_URL": "postgresql+psycopg://copy/crm"}
     primary = {"SQLALCHEMY_DATABASE_URI": "postgresql+psycopg://db/crm"}
     assert safety.check(changed(**copy, **primary)) is None
     with pytest.raises(RuntimeError, match="REPORTS_DATABASE_URL is for a replica of PostgreSQL"):
