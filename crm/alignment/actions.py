@@ -45,8 +45,7 @@ def _relation(engagement: Engagement, goal_id: int, strategy_id: int) -> Relatio
     if not queries.holds_pair(engagement, goal_id, strategy_id):
         raise DomainError("This goal or strategy is no longer on the worksheet. Load the page again.")
     relation = Relation(
-        engagement_id=engagement.id,
-        organisation_id=engagement.organisation_id,
+        **engagement.whereabouts,
         goal_id=goal_id,
         strategy_id=strategy_id,
         mark=0,
@@ -108,6 +107,6 @@ def set_up(engagement: Engagement) -> SheetSetup:
     """The setup of the worksheet, made with its defaults where there is none yet."""
     setup = queries_sheet.find_setup(engagement.id)
     if setup is None:
-        setup = SheetSetup(engagement_id=engagement.id, organisation_id=engagement.organisation_id)
+        setup = SheetSetup(**engagement.whereabouts)
         db.session.add(setup)
     return setup

@@ -40,7 +40,7 @@ def agree_on(engagement: Engagement, agreed: Mapping[tuple[int, int], Agreed], *
             raise DomainError(OWED)
         if relation is None:
             relation = Relation(
-                engagement_id=engagement.id, organisation_id=engagement.organisation_id,
+                **engagement.whereabouts,
                 goal_id=goal_id, strategy_id=strategy_id,
             )  # fmt: skip
             db.session.add(relation)

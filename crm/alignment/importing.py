@@ -61,7 +61,7 @@ def import_rows(sheet: Sheet, plan: Plan, engagement: Engagement, *, dry_run: bo
             savepoint.rollback()
     outcome = _outcome(sheet, rows)
     if not dry_run:
-        place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
+        place = engagement.whereabouts
         counts = {name: [None, count] for name, count in outcome.counts.items()}
         table = MODELS[plan.what].__tablename__
         record(Happened(Verb.IMPORTED, table, name=plan.what.label, changes=counts, **place))

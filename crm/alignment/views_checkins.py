@@ -1,6 +1,6 @@
 """Check-ins: where a goal stands on a day, and how sure its people are."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
@@ -11,8 +11,7 @@ from crm.alignment.forms_checkins import CheckInForm
 from crm.alignment.models import Goal
 from crm.alignment.models_sheet import CheckIn
 from crm.alignment.views import crumbs_of
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, handed_out
 from crm.engagements.models import Engagement
 from crm.forms import form_page
 from reports.writers.csv import write_csv
@@ -73,10 +72,8 @@ def _show(goal: Goal, form: CheckInForm):
 @requires(Permission.THREAD_VIEW, Goal)
 def download(goal: Goal):
     report = queries.report(queries.progress_of(goal.id), clock.now())
-    place = {"engagement_id": goal.engagement_id, "organisation_id": goal.organisation_id}
-    hear(Verb.EXPORTED, f"Check-ins of {goal.statement} as CSV", thing="goal", thing_id=goal.id, **place)
-    name = f"attachment; filename=plumbline-check-ins-{goal.id}-{len(report.table())}-rows.csv"
-    return Response(write_csv(report), mimetype="text/csv", headers={"Content-Disposition": name})
+    name = f"plumbline-check-ins-{goal.id}-{len(report.table())}-rows.csv"
+    return handed_out(write_csv(report), name, CSV, f"Check-ins of {goal.statement} as CSV", goal)
 
 
 @bp.route("/check-ins/<int:check_in_id>/edit", methods=["GET", "POST"])

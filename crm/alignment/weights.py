@@ -110,7 +110,7 @@ def compare(goals: Sequence[Goal], said: Mapping[tuple[int, int], int | None], *
         raise DomainError("One of these goals is no longer on the worksheet. Load the page again.")
     if not said:
         return
-    place = {"engagement_id": goals[0].engagement_id, "organisation_id": goals[0].organisation_id}
+    place = goals[0].whereabouts
     wanted = sa.select(GoalComparison).where(GoalComparison.engagement_id == place["engagement_id"])
     known = {(one.goal_id, one.other_id): one for one in db.session.scalars(wanted)}
     for pair, times in said.items():

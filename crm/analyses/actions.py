@@ -58,8 +58,7 @@ def look(analysis: Analysis, *, by) -> Look:
     result |= {"looks": count.sentence, "threshold": count.threshold, "is_primary": analysis.is_primary}
     found = Look(
         analysis_id=analysis.id,
-        engagement_id=analysis.engagement_id,
-        organisation_id=analysis.organisation_id,
+        **analysis.whereabouts,
         number=number,
         looked_at=clock.now(),
         user_id=by.id if by else None,

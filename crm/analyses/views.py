@@ -1,4 +1,4 @@
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from crm.access import Permission, actor, requires
 from crm.analyses import actions, drawing, queries
@@ -7,8 +7,7 @@ from crm.analyses.forms import QuestionForm, SettingsForm
 from crm.analyses.models import Analysis, Look
 from crm.analyses.notebook import notebook, recipe
 from crm.analyses.proposing import proposed
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, NOTEBOOK, handed_out
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail, trail_of
 from crm.forms import form_page
@@ -38,12 +37,8 @@ def index(engagement: Engagement):
 @bp.get("/engagements/<int:engagement_id>/analyses.csv")
 @requires(Permission.ENGAGEMENT_VIEW, Engagement)
 def export(engagement: Engagement):
-    body = write_frame(queries.analyses_frame(engagement.id))
-    hear(
-        Verb.EXPORTED, f"Analyses of {engagement.title} as CSV", thing="engagement", thing_id=engagement.id,
-        engagement_id=engagement.id, organisation_id=engagement.organisation_id,
-    )  # fmt: skip
-    return _file(body, "text/csv", f"analyses-{engagement.id}.csv")
+    body, told = write_frame(queries.analyses_frame(engagement.id)), f"Analyses of {engagement.title} as CSV"
+    return handed_out(body, f"analyses-{engagement.id}.csv", CSV, told, engagement)
 
 
 @bp.route("/engagements/<int:engagement_id>/analyses/new", methods=["GET", "POST"])
@@ -129,26 +124,15 @@ def edit(analysis: Analysis):
 @bp.get("/looks/<int:look_id>.csv")
 @requires(Permission.THREAD_VIEW, Look)
 def table(look: Look):
-    _heard(look, "CSV")
-    body = write_frame(drawing.frame_of(look))
-    return _file(body, "text/csv", f"look-{look.id}.csv")
+    told = f"Look {look.number} as CSV"
+    return handed_out(write_frame(drawing.frame_of(look)), f"look-{look.id}.csv", CSV, told, look)
 
 
 @bp.get("/looks/<int:look_id>.ipynb")
 @requires(Permission.THREAD_VIEW, Look)
 def as_notebook(look: Look):
-    _heard(look, "notebook")
-    title = queries.get_analysis(look.analysis_id).title
-    return _file(notebook(look, title), "application/x-ipynb+json", f"look-{look.id}.ipynb")
-
-
-def _heard(look: Look, what: str) -> None:
-    place = {"engagement_id": look.engagement_id, "organisation_id": look.organisation_id}
-    hear(Verb.EXPORTED, f"Look {look.number} as {what}", thing="look", thing_id=look.id, **place)
-
-
-def _file(body: str | bytes, mimetype: str, name: str) -> Response:
-    return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename={name}"})
+    body = notebook(look, queries.get_analysis(look.analysis_id).title)
+    return handed_out(body, f"look-{look.id}.ipynb", NOTEBOOK, f"Look {look.number} as notebook", look)
 
 
 def _crumbs(engagement_id: int) -> list[tuple[str, str]]:

@@ -28,6 +28,8 @@ from crm.extensions import db
 from crm.forms import strip
 
 GATHERED, MARKS, HEARD = "audit_gathered", "audit_marks", "audit_heard"
+#: Characters of a name that an entry repeats.
+LONGEST = audit_entry.c.name.type.length
 #: What an entry calls a value that it does not repeat.
 HIDDEN = "not shown"
 #: Tables of what is not said yet: nobody else sees it, and it changes with every key that is pressed. Runs
@@ -146,7 +148,7 @@ def label_of(row) -> str | None:
     if row.__tablename__ == "coaching_session":
         return f"Session {row.number}"
     name = next((str(value) for key in NAMES if (value := getattr(row, key, None))), None)
-    return name[:255] if name else None
+    return name[:LONGEST] if name else None
 
 
 @cache
@@ -256,7 +258,7 @@ def _chained(found: Iterable[Entry], position: int, last: str) -> Iterable[dict]
             "verb": entry.verb.value,
             "thing": entry.thing,
             "thing_id": entry.thing_id,
-            "name": entry.name,
+            "name": entry.name and entry.name[:LONGEST],
             "engagement_id": entry.engagement_id,
             "organisation_id": entry.organisation_id,
             "changes": _json(entry.changes),

@@ -1,13 +1,13 @@
 import csv
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, abort, render_template, request, stream_with_context
+from flask import Blueprint, abort, render_template, request, stream_with_context
 
 from crm.access import Permission, actor, load, requires
 from crm.audit import queries
+from crm.audit.exports import CSV, handed_out
 from crm.audit.models import Verb, audit_entry
 from crm.audit.queries import Filter
-from crm.audit.trail import hear
 from crm.guard import models
 from reports.writers.csv import cell
 
@@ -33,10 +33,8 @@ def index():
 def export():
     """All entries that match, with the digests that prove them."""
     wanted = Filter.of(request.args)
-    hear(Verb.EXPORTED, "Audit trail as CSV")
-    headers = {"Content-Disposition": "attachment; filename=plumbline-audit.csv"}
-    rows = _lines(queries.exported(actor(), wanted))
-    return Response(stream_with_context(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    rows = stream_with_context(_lines(queries.exported(actor(), wanted)))
+    return handed_out(rows, "plumbline-audit.csv", CSV, "Audit trail as CSV")
 
 
 class _Echo:

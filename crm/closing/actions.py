@@ -36,8 +36,7 @@ def close(engagement: Engagement, words: str, reason: str | None, *, by, on: dat
 
 def _follow_up(engagement: Engagement, months: int, on: date) -> FollowUp:
     return FollowUp(
-        engagement_id=engagement.id,
-        organisation_id=engagement.organisation_id,
+        **engagement.whereabouts,
         months=months,
         due_on=later(on, months),
     )

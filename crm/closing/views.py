@@ -1,9 +1,8 @@
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import handed_out
 from crm.closing import actions, queries
 from crm.closing.forms import ClosingForm, FollowUpForm, ReopeningForm
 from crm.closing.models import FollowUp
@@ -75,10 +74,9 @@ def reopen(engagement: Engagement):
 def download(engagement: Engagement):
     """Everything of the engagement that the reader may see, as files."""
     packed, counts = parcel(engagement, actor())
-    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
-    hear(Verb.EXPORTED, f"Parcel of {engagement.title}, {sum(counts.values())} rows", **place)
-    name = f"attachment; filename=plumbline-engagement-{engagement.id}.zip"
-    return Response(packed, mimetype="application/zip", headers={"Content-Disposition": name})
+    told = f"Parcel of {engagement.title}, {sum(counts.values())} rows"
+    name = f"plumbline-engagement-{engagement.id}.zip"
+    return handed_out(packed, name, "application/zip", told, engagement)
 
 
 @bp.route("/follow-ups/<int:follow_up_id>/edit", methods=["GET", "POST"])

@@ -1,8 +1,7 @@
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
 from crm.access import Permission, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, NOTEBOOK, handed_out
 from crm.economics import actions, files, queries
 from crm.economics.forms import EvaluationForm, LineForm, OptionForm
 from crm.economics.models import Evaluation, EvaluationLine, EvaluationOption
@@ -127,7 +126,7 @@ def download(evaluation: Evaluation):
     if table not in files.TABLES:
         abort(404)
     body = files.as_csv(queries.evaluation_in_full(evaluation.id), table)
-    return _file(evaluation, body, f"economics-{evaluation.id}-{table}.csv", "text/csv", f"{table} as CSV")
+    return _file(evaluation, body, f"economics-{evaluation.id}-{table}.csv", CSV, f"{table} as CSV")
 
 
 @bp.get("/evaluations/<int:evaluation_id>.ipynb")
@@ -135,14 +134,11 @@ def download(evaluation: Evaluation):
 def recipe(evaluation: Evaluation):
     body = notebook_of(queries.evaluation_in_full(evaluation.id))
     name = f"economics-{evaluation.id}.ipynb"
-    return _file(evaluation, body, name, "application/x-ipynb+json", "recipe as a notebook")
+    return _file(evaluation, body, name, NOTEBOOK, "recipe as a notebook")
 
 
 def _file(evaluation: Evaluation, body: bytes, name: str, kind: str, said: str) -> Response:
-    place = {"engagement_id": evaluation.engagement_id, "organisation_id": evaluation.organisation_id}
-    hear(Verb.EXPORTED, f"{evaluation.name}: {said}", thing="evaluation", thing_id=evaluation.id, **place)
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(body, content_type=kind, headers=headers)
+    return handed_out(body, name, kind, f"{evaluation.name}: {said}", evaluation)
 
 
 def _page(form, title: str, evaluation: Evaluation):

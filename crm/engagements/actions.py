@@ -36,8 +36,7 @@ def log_move(
 def _log(engagement, before, after, reason, *, by, on, left_out=None) -> None:
     db.session.add(
         StageMove(
-            engagement_id=engagement.id,
-            organisation_id=engagement.organisation_id,
+            **engagement.whereabouts,
             from_stage=before,
             to_stage=after,
             moved_on=on,
@@ -49,9 +48,7 @@ def _log(engagement, before, after, reason, *, by, on, left_out=None) -> None:
 
 
 def _join(engagement: Engagement, user_id: int) -> None:
-    db.session.add(
-        TeamMember(engagement_id=engagement.id, organisation_id=engagement.organisation_id, user_id=user_id)
-    )
+    db.session.add(TeamMember(**engagement.whereabouts, user_id=user_id))
 
 
 def set_budget(engagement: Engagement, hours: dict[ServiceLine, int | None]) -> None:
@@ -66,8 +63,7 @@ def set_budget(engagement: Engagement, hours: dict[ServiceLine, int | None]) -> 
         elif agreed:
             db.session.add(
                 Budget(
-                    engagement_id=engagement.id,
-                    organisation_id=engagement.organisation_id,
+                    **engagement.whereabouts,
                     service_line=line,
                     hours=agreed,
                 )
@@ -100,8 +96,7 @@ def set_grants(engagement: Engagement, user_ids: list[int], sponsor_ids: list[in
     for user_id in sorted(wanted - set(known)):
         db.session.add(
             EngagementGrant(
-                engagement_id=engagement.id,
-                organisation_id=engagement.organisation_id,
+                **engagement.whereabouts,
                 user_id=user_id,
                 is_sponsor=user_id in sponsor_ids,
             )

@@ -146,6 +146,11 @@ class Engagement(Versioned, Guarded, db.Model):
     def is_closed(self) -> bool:
         return self.closed_on is not None
 
+    @property
+    def whereabouts(self) -> dict[str, int]:
+        """As `OnThread.whereabouts`."""
+        return {"engagement_id": self.id, "organisation_id": self.organisation_id}
+
     @classmethod
     def engagement_key(cls):
         return cls.id
@@ -178,6 +183,11 @@ class OnThread(Guarded):
     @classmethod
     def engagement_key(cls):
         return cls.engagement_id
+
+    @property
+    def whereabouts(self) -> dict[str, int]:
+        """The engagement and the client that it belongs to, as the columns of whatever hangs beside it."""
+        return {"engagement_id": self.engagement_id, "organisation_id": self.organisation_id}
 
 
 def of_engagement() -> ForeignKeyConstraint:

@@ -47,9 +47,7 @@ def stop():
 
 
 def _tell(what: str, client: User, engagement: Engagement | None = None) -> None:
-    place = (
-        {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id} if engagement else {}
-    )
+    place = engagement.whereabouts if engagement else {}
     record(Entry(Verb.PREVIEWED, "user_account", client.id, f"{what} as {client.name}", **place))
 
 

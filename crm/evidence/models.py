@@ -103,10 +103,6 @@ class Finding(Versioned, OnThread, db.Model):
     def rung(self) -> Rung:
         return rung_of(self.design)
 
-    @property
-    def is_observation_only(self) -> bool:
-        return self.look_id is None and self.evaluation_id is None
-
 
 class BenchmarkConsent(OfOrganisation, db.Model):
     """From this day on, a client's numbers count in the distributions that others see."""

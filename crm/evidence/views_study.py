@@ -4,8 +4,7 @@ from flask import Blueprint, Response, render_template
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import handed_out
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.evidence.study import study_of
@@ -38,8 +37,5 @@ def as_pdf(engagement: Engagement):
 
 def _file(engagement: Engagement, write, ending: str, kind: str) -> Response:
     study = study_of(engagement, clock.today(actor()))
-    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
-    hear(Verb.EXPORTED, f"Study report as {ending.upper()}", thing="engagement", **place)
     name = f"study-report-{engagement.id}-{study.as_of.isoformat()}.{ending}"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(write(study), content_type=kind, headers=headers)
+    return handed_out(write(study), name, kind, f"Study report as {ending.upper()}", engagement)

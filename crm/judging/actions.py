@@ -37,7 +37,7 @@ def open_round(
     chosen = [people[key] for key in sorted({*raters} & people.keys())]
     if not chosen:
         raise DomainError("Choose at least one person who judges.")
-    where = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
+    where = engagement.whereabouts
     begun = Round(
         **where, number=last.number + 1 if last else 1, request=request, closes_on=closes_on,
         opened_by_id=by.id,
@@ -107,7 +107,7 @@ def close(round: Round) -> None:
         count = db.session.execute(shown).rowcount
     round.agreement = agreement_of(round)
     round.state, round.closed_at = RoundState.CLOSED, clock.now()
-    place = {"engagement_id": round.engagement_id, "organisation_id": round.organisation_id}
+    place = round.whereabouts
     told = {"marks_shown": [None, count]}
     record(Entry(Verb.CHANGED, "judging_round", round.id, f"Round {round.number}", changes=told, **place))
 

@@ -1,11 +1,10 @@
 """Rounds as the lead runs them and as everybody reads them once they are closed."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, handed_out
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.errors import DomainError
@@ -109,10 +108,8 @@ def export(round: Round):
     if round.state is RoundState.OPEN:
         abort(404)
     rows = queries_spread.marks_of(round, actor())
-    place = {"engagement_id": round.engagement_id, "organisation_id": round.organisation_id}
-    hear(Verb.EXPORTED, f"Marks of round {round.number}, {plural(len(rows), 'row')}", **place)
-    name = f"attachment; filename=plumbline-round-{round.id}.csv"
-    return Response(marks_csv(rows), mimetype="text/csv", headers={"Content-Disposition": name})
+    told = f"Marks of round {round.number}, {plural(len(rows), 'row')}"
+    return handed_out(marks_csv(rows), f"plumbline-round-{round.id}.csv", CSV, told, round)
 
 
 @bp.post("/rounds/<int:round_id>/remind")

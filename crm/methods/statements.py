@@ -14,7 +14,6 @@ __all__ = ["Amount", "Refusal", "Statement", "Suppressed", "refusals", "statemen
 #: What an effect may be told as, and its value where nothing changed.
 SCALES = {"difference": 0.0, "share": 0.0, "ratio": 1.0}
 DIRECTIONS = {"decrease": -1, "increase": 1, "neutral": 0}
-SMALLEST_GROUP = 11
 
 
 class Amount(NamedTuple):

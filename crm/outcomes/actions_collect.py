@@ -60,7 +60,7 @@ def _add(rows: list[Observation], measure: Measure) -> None:
     locks.refuse(db.session(), rows)
     names = [*KEPT, "measure_id", "engagement_id", "organisation_id", "period_on"]
     db.session.execute(sa.insert(Observation), [{name: getattr(row, name) for name in names} for row in rows])
-    place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}
+    place = measure.whereabouts
     changes = {"observations": [None, len(rows)]}
     record(Entry(Verb.IMPORTED, "measure", measure.id, measure.name, changes=changes, **place))
 
@@ -87,8 +87,7 @@ def _known(measure: Measure, lines: Sequence[Line]) -> dict[date, Observation]:
 def _made(measure: Measure, line: Line) -> Observation:
     return Observation(
         measure_id=measure.id,
-        engagement_id=measure.engagement_id,
-        organisation_id=measure.organisation_id,
+        **measure.whereabouts,
         period_on=line.period_on,
     )
 

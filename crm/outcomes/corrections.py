@@ -42,8 +42,7 @@ def said_before(row: Observation, **more) -> Correction:
     reason, user_id = db.session().info.get(WHY) or (None, known().id)
     return Correction(
         observation_id=row.id,
-        engagement_id=row.engagement_id,
-        organisation_id=row.organisation_id,
+        **row.whereabouts,
         reason=reason,
         user_id=user_id or None,
         corrected_at=clock.now(),

@@ -67,7 +67,7 @@ def import_values(
                 savepoint.rollback()
     brought = _brought(sheet, table, kept, known, measure)
     if not dry_run and not brought.refused:
-        place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}
+        place = measure.whereabouts
         changes = {word: [None, count] for word, count in brought.counts.items()}
         record(Happened(Verb.IMPORTED, "measure", measure.id, measure.name, changes=changes, **place))
     return brought

@@ -1,12 +1,11 @@
 from functools import lru_cache
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, handed_out
 from crm.bin.actions import throw_away
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail, trail_of
@@ -167,11 +166,7 @@ def delete_observation(observation: Observation):
 def download(measure: Measure):
     frame = queries.chart_frame(queries.reading(measure.id)).drop(columns="measure_id")
     frame = frame.merge(queries_collect.told_frame(measure.id), on="period_on")
-    body = write_frame(frame)
-    name = f"attachment; filename=measure-{measure.id}.csv"
-    place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}
-    hear(Verb.EXPORTED, f"{measure.name} as CSV", thing="measure", thing_id=measure.id, **place)
-    return Response(body, mimetype="text/csv", headers={"Content-Disposition": name})
+    return handed_out(write_frame(frame), f"measure-{measure.id}.csv", CSV, f"{measure.name} as CSV", measure)
 
 
 def _crumbs(engagement: Engagement) -> list[tuple[str, str]]:

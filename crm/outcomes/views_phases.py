@@ -22,7 +22,7 @@ def _measure(measure_id: int) -> str:
 def create(measure: Measure):
     form = PhaseForm(measure_id=measure.id)
     if form.validate_on_submit():
-        place = {"engagement_id": measure.engagement_id, "organisation_id": measure.organisation_id}
+        place = measure.whereabouts
         phase = Phase(measure_id=measure.id, **place)
         form.populate_obj(phase)
         db.session.add(phase)

@@ -120,9 +120,7 @@ class Laid:
         return None if after is None else self.engagement.starts_on + timedelta(after)
 
     def add(self, model, **values):
-        row = model(
-            engagement_id=self.engagement.id, organisation_id=self.engagement.organisation_id, **values
-        )
+        row = model(**self.engagement.whereabouts, **values)
         db.session.add(row)
         return row
 

@@ -28,7 +28,7 @@ OF_WHAT_IS_REGISTERED = "There is no registration yet that one could deviate fro
 
 
 def _on(engagement) -> dict[str, int]:
-    return {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
+    return engagement.whereabouts
 
 
 def plan_of(engagement: Engagement) -> OutcomesPlan:
@@ -83,8 +83,7 @@ def plan_power(hypothesis: Hypothesis, kind: PowerKind, settings: dict) -> None:
     if known is None:
         known = PowerPlan(
             hypothesis_id=hypothesis.id,
-            engagement_id=hypothesis.engagement_id,
-            organisation_id=hypothesis.organisation_id,
+            **hypothesis.whereabouts,
         )
         db.session.add(known)
     known.kind, known.settings = kind, settings
@@ -124,7 +123,7 @@ def mark(
 
 
 def _of(plan: OutcomesPlan) -> dict[str, int]:
-    return {"engagement_id": plan.engagement_id, "organisation_id": plan.organisation_id}
+    return plan.whereabouts
 
 
 def register(engagement: Engagement, *, by) -> Registration:

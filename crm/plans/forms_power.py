@@ -41,6 +41,18 @@ def _points(label: str) -> WholeField:
     )
 
 
+def _likeness() -> NumberField:
+    return NumberField(
+        "Autocorrelation",
+        [Optional(), NumberRange(-0.99, 0.99, "Give between -1 and 1.")],
+        description="How alike neighbouring points are; empty: not at all.",
+    )
+
+
+def _bend() -> BooleanField:
+    return BooleanField("The trend may change, too")
+
+
 class PowerForm(Form):
     """Its kind of comparison answers it: what no study could be planned for is said beside the form."""
 
@@ -119,12 +131,8 @@ class SeriesForm(PowerForm):
     before = _points("Points before")
     after = _points("Points after")
     sd = _above("Standard deviation around the trend")
-    autocorrelation = NumberField(
-        "Autocorrelation",
-        [Optional(), NumberRange(-0.99, 0.99, "Give between -1 and 1.")],
-        description="How alike neighbouring points are; empty: not at all.",
-    )
-    slope_change = BooleanField("The trend may change, too")
+    autocorrelation = _likeness()
+    slope_change = _bend()
 
 
 class CountsForm(PowerForm):
@@ -137,10 +145,8 @@ class CountsForm(PowerForm):
         [Optional(), NumberRange(0.01, 1000, "Give a number above 0.")],
         description="1 where counts vary by chance alone; often 2 to 4.",
     )
-    autocorrelation = NumberField(
-        "Autocorrelation", [Optional(), NumberRange(-0.99, 0.99, "Give between -1 and 1.")]
-    )
-    slope_change = BooleanField("The trend may change, too")
+    autocorrelation = _likeness()
+    slope_change = _bend()
 
 
 FORMS: dict[PowerKind, type[PowerForm]] = {

@@ -1,14 +1,11 @@
 """A plan as files: OSF preregistration, Markdown, PDF, REDCap data dictionary and the canonical text."""
 
-from base64 import b64encode
-
 import orjson
 from flask import Blueprint, Response, abort
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import handed_out
 from crm.canonical import canonical, digest_of
 from crm.engagements.models import Engagement
 from crm.plans import osf, queries, redcap
@@ -48,13 +45,9 @@ def _file(engagement: Engagement, text: str, format_: str, words: str, called: s
     kind, content_type, end = FILES[format_]
     digest = digest_of(text)
     body = _written(engagement, text, format_, words, digest)
-    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
-    hear(Verb.EXPORTED, f"Outcomes plan of {engagement.title} ({words}) as {kind}", **place)
+    told = f"Outcomes plan of {engagement.title} ({words}) as {kind}"
     name = f"plumbline-plan-{engagement.id}-{called}.{end}"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    if format_ == "json":
-        headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
-    return Response(body, content_type=content_type, headers=headers)
+    return handed_out(body, name, content_type, told, engagement, digest if format_ == "json" else None)
 
 
 def _written(engagement: Engagement, text: str, format_: str, words: str, digest: str) -> bytes | str:

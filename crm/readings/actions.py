@@ -81,4 +81,4 @@ def _require(model: type, engagement: Engagement, keys: set[int]) -> dict[int, s
 
 
 def _place(engagement: Engagement) -> dict[str, int]:
-    return {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
+    return engagement.whereabouts

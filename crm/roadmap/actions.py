@@ -36,7 +36,7 @@ def wait_for(milestone: Milestone, wanted: Sequence[int]) -> None:
             db.session.delete(need)
     for key in wanted:
         if key not in known:
-            place = {"engagement_id": milestone.engagement_id, "organisation_id": milestone.organisation_id}
+            place = milestone.whereabouts
             db.session.add(MilestoneNeed(**place, milestone_id=milestone.id, needs_id=key))
 
 

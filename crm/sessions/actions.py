@@ -126,8 +126,7 @@ def _again(action: Action, on: date) -> Action:
         turns += 1
         due_on = next_turn(turn, action.recurs, turns)
     again = Action(
-        engagement_id=action.engagement_id,
-        organisation_id=action.organisation_id,
+        **action.whereabouts,
         title=action.title,
         owner=action.owner,
         due_on=due_on,

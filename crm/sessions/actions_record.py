@@ -16,8 +16,7 @@ def _note(session: CoachingSession, step: Step, *, by, at: datetime, reason: str
     db.session.add(
         RecordStep(
             session_id=session.id,
-            engagement_id=session.engagement_id,
-            organisation_id=session.organisation_id,
+            **session.whereabouts,
             step=step,
             taken_at=at,
             reason=reason,
@@ -81,7 +80,7 @@ def unlock(session: CoachingSession, reason: str, *, by) -> None:
 def start_timer(engagement, running: Timer | None, *, by) -> None:
     if running:
         raise DomainError("A timer runs already. Stop it first.")
-    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
+    place = engagement.whereabouts
     db.session.add(Timer(**place, user_id=by.id, started_at=clock.now()))
 
 

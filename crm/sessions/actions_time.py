@@ -25,8 +25,7 @@ def excuse(reason: str | None, *, by) -> None:
 def override(entry: TimeEntry, what: Override, reason: str, *, by, **said) -> TimeOverride:
     return TimeOverride(
         entry=entry,
-        engagement_id=entry.engagement_id,
-        organisation_id=entry.organisation_id,
+        **entry.whereabouts,
         user_id=entry.user_id,
         by_id=by.id or None,
         what=what,

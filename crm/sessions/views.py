@@ -59,7 +59,7 @@ def show(coaching_session: CoachingSession):
 def _heard(session: CoachingSession, record):
     """The record; the audit trail hears that a private note in it was read."""
     if record.note:
-        place = {"engagement_id": session.engagement_id, "organisation_id": session.organisation_id}
+        place = session.whereabouts
         hear(Verb.READ, f"Session {session.number}", thing="private_note", **place)
     return record
 

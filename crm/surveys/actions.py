@@ -49,7 +49,7 @@ def make(survey: Survey, engagement: Engagement, questionnaire: str | None, wave
 
 
 def _place(survey) -> dict[str, int]:
-    return {"engagement_id": survey.engagement_id, "organisation_id": survey.organisation_id}
+    return survey.whereabouts
 
 
 def ask(question: SurveyQuestion, survey: Survey) -> None:

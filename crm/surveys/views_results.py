@@ -3,12 +3,11 @@
 from functools import lru_cache
 
 import lazy_loader as lazy
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from crm.access import Permission, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, handed_out
 from crm.pages import row_key
 from crm.surveys import queries_results
 from crm.surveys.export import results_csv
@@ -70,8 +69,5 @@ def _drawn(told: tuple) -> Markup:
 @requires(Permission.THREAD_VIEW, Survey)
 def download(survey: Survey):
     body, count = results_csv(queries_results.results_of(survey))
-    place = {"engagement_id": survey.engagement_id, "organisation_id": survey.organisation_id}
-    said = f"Answers to “{survey.title}”, {plural(count, 'row')}"
-    hear(Verb.EXPORTED, said[:255], thing="survey", thing_id=survey.id, **place)
-    name = f"attachment; filename=plumbline-survey-{survey.id}.csv"
-    return Response(body, mimetype="text/csv", headers={"Content-Disposition": name})
+    told = f"Answers to “{survey.title}”, {plural(count, 'row')}"
+    return handed_out(body, f"plumbline-survey-{survey.id}.csv", CSV, told, survey)

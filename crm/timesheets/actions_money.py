@@ -19,7 +19,7 @@ def price_person(user_id: int, from_on: date, amount: Decimal, currency: str) ->
 def price_engagement(engagement: Engagement, from_on: date, amount: Decimal, currency: str) -> None:
     """What an hour costs on this engagement from that day on, whoever works it."""
     rate = queries_money.find_engagement_rate(engagement, from_on) or EngagementRate(
-        engagement_id=engagement.id, organisation_id=engagement.organisation_id, from_on=from_on
+        **engagement.whereabouts, from_on=from_on
     )
     _save(rate, amount, currency)
 

@@ -1,11 +1,10 @@
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 
 from crm import clock
 from crm.access import Permission, actor, can, holds, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, handed_out
 from crm.engagements.models import ServiceLine
 from crm.errors import DomainError
 from crm.extensions import db
@@ -166,9 +165,8 @@ def take_step(week_on: str):
 def export(week_on: str):
     first = _week_on(week_on)
     report = queries_export.week_report(actor(), first, clock.now())
-    hear(Verb.EXPORTED, f"{report.title} as CSV")
-    name = f"attachment; filename=plumbline-time-{first.isoformat()}-{len(report.table())}-rows.csv"
-    return Response(write_csv(report), mimetype="text/csv", headers={"Content-Disposition": name})
+    name = f"plumbline-time-{first.isoformat()}-{len(report.table())}-rows.csv"
+    return handed_out(write_csv(report), name, CSV, f"{report.title} as CSV")
 
 
 @bp.get("/entries")

@@ -24,8 +24,7 @@ def keep(engagement: Engagement, name: str | None = None, *, by) -> Version:
     if newest and newest.digest == digest:
         return queries.version_by_id(newest.id)
     version = Version(
-        engagement_id=engagement.id,
-        organisation_id=engagement.organisation_id,
+        **engagement.whereabouts,
         number=newest.number + 1 if newest else 1,
         name=name,
         user_id=by.id,

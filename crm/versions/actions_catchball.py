@@ -116,8 +116,7 @@ def _say(
     if say not in MOVES[version.state]:
         raise DomainError(NOT_NOW.format(number=version.number, state=version.state.label.lower()))
     turn = Turn(
-        engagement_id=version.engagement_id,
-        organisation_id=version.organisation_id,
+        **version.whereabouts,
         version_id=version.id,
         say=say,
         note=note,

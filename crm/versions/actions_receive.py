@@ -36,7 +36,7 @@ def settle(kept: ImportUpload, engagement: Engagement, done: Counter[str], asked
     """It is applied: what is left of the file is what came of it."""
     kept.counts = {**done, "asked": asked}
     kept.applied_at, kept.content = clock.now(), b""
-    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
+    place = engagement.whereabouts
     counts = {kind: [None, count] for kind, count in done.items()}
     record(Entry(Verb.IMPORTED, "relation", name=kept.filename, changes=counts, **place))
 
@@ -85,8 +85,7 @@ class _Applied:
         if relation := self.relations.get((goal_id, strategy_id)):
             return relation
         made = Relation(
-            engagement_id=self.engagement.id,
-            organisation_id=self.engagement.organisation_id,
+            **self.engagement.whereabouts,
             goal_id=goal_id,
             strategy_id=strategy_id,
             mark=0,

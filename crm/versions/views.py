@@ -12,8 +12,7 @@ from flask import (
 
 from crm.access import Permission, actor, requires
 from crm.alignment.findings import findings_of
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import CSV, handed_out
 from crm.engagements.models import Engagement
 from crm.engagements.views import trail
 from crm.pages import row_key
@@ -144,7 +143,4 @@ def compare_file(engagement: Engagement):
 
 
 def _csv(rows, engagement: Engagement, name: str, file: str) -> Response:
-    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
-    hear(Verb.EXPORTED, f"{name} as CSV", **place)
-    headers = {"Content-Disposition": f"attachment; filename=plumbline-{file}.csv"}
-    return Response(stream_with_context(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return handed_out(stream_with_context(rows), f"plumbline-{file}.csv", CSV, f"{name} as CSV", engagement)

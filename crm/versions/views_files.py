@@ -1,13 +1,10 @@
 """A worksheet as files, of today or of a version."""
 
-from base64 import b64encode
-
 from flask import Blueprint, Response, abort, stream_with_context
 
 from crm import clock
 from crm.access import Permission, actor, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import handed_out
 from crm.engagements.models import Engagement
 from crm.versions import queries
 from crm.versions.content import canonical, digest_of, parse
@@ -55,10 +52,6 @@ def _file(engagement: Engagement, text: str, format_: str, called: str, words: s
     else:
         places = {"title": engagement.title, "client": engagement.organisation.name, "words": words}
         body = write_pdf(report_of(sheet, digest, **places, on=clock.today(actor()), at=clock.now()))
-    place = {"engagement_id": engagement.id, "organisation_id": engagement.organisation_id}
-    hear(Verb.EXPORTED, f"Worksheet of {engagement.title} ({words}) as {format_.upper()}", **place)
+    told = f"Worksheet of {engagement.title} ({words}) as {format_.upper()}"
     name = f"plumbline-worksheet-{engagement.id}-{called}.{format_}"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    if format_ == "json":
-        headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
-    return Response(body, content_type=TYPES[format_], headers=headers)
+    return handed_out(body, name, TYPES[format_], told, engagement, digest if format_ == "json" else None)

@@ -124,6 +124,14 @@ def test_an_export_is_told(sign_in, coach, engagement, trail, format_):
     assert trail()[0].name.endswith(f"as {format_.upper()}")
 
 
+def test_an_export_of_what_has_the_longest_name_is_told(sign_in, coach, engagement, trail):
+    goal = make.GoalFactory(engagement=engagement, statement="W" * 255)
+    assert sign_in(coach).get(f"/goals/{goal.id}/check-ins.csv").status_code == 200
+    (entry,) = (one for one in trail() if one.verb == "exported")
+    assert (len(entry.name), entry.thing, entry.thing_id) == (255, "goal", goal.id)
+    assert entry.engagement_id == engagement.id
+
+
 def test_signing_in_and_out_is_told(client, person, trail):
     somebody = person(name="Grace")
     post_sign_in(client, somebody.email)

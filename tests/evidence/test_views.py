@@ -95,7 +95,7 @@ def test_without_a_look_it_is_an_observation_only(sign_in, session, me, engageme
     page = client.get(f"{address(engagement)}/new")
     assert "No analysis stands behind this" in main(page.text)
     client.post(f"{address(engagement)}/new", data=typed_in(statement="Nurses said that fewer call."))
-    assert only(session).is_observation_only
+    assert (only(session).look_id, only(session).evaluation_id) == (None, None)
     assert "Observation only" in panes(client.get(address(engagement)).text)["Observation"]
 
 
