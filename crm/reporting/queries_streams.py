@@ -22,7 +22,8 @@ from crm.deadlines import go_on
 from crm.engagements.models import Engagement, ServiceLine
 from crm.extensions import db
 from crm.organisations.models import Organisation
-from crm.readers import become, known
+from crm.readers import Known, known
+from crm.replica import Place, reading
 from crm.sessions.models import CoachingSession, Mode, RecordState, SessionState, TimeEntry, TimeKind
 from crm.sessions.models_time import TimeState
 from crm.sessions.queries import minutes_of
@@ -221,18 +222,20 @@ def all_time(user, as_of: date) -> Stream:
 
 
 def _stream(read: Read, user, as_of: date, name: str, title: str) -> Stream:
-    count, last = db.session.execute(read.counted, {"reader": user.id}).one()
-    parts = _parts(read, {"reader": user.id, "last": last or 0}, known())
-    return Stream(name, title, read.columns, parts, count, as_of, clock.now())
+    asked = {"reader": user.id}
+    (count, last), place = reading(lambda: db.session.execute(read.counted, asked).one())
+    parts = _parts(read, asked | {"last": last or 0}, known(), place)
+    return Stream(name, title, read.columns, parts, count, as_of, clock.now(), place.notes)
 
 
-def _parts(read: Read, asked: dict, reader) -> Iterator[Part]:
-    """The rows, asked for when the first is wanted: the transaction of the view is over by then."""
-    become(reader)
-    found = db.session.execute(read.statement, asked, execution_options={"yield_per": PART})
-    for rows in found.partitions():
-        go_on()
-        yield read.turned(rows)
+def _parts(read: Read, asked: dict, reader: Known, place: Place) -> Iterator[Part]:
+    """The rows, asked for when the first is wanted, where they were counted: the transaction of the view is
+    over by then."""
+    with place.opened(reader) as session:
+        found = session.execute(read.statement, asked, execution_options={"yield_per": PART})
+        for rows in found.partitions():
+            go_on()
+            yield read.turned(rows)
 
 
 #: The lists by name: what makes each.

@@ -11,8 +11,8 @@ from crm.monitoring.queries import newest_revisions
 from tests.factories import UserFactory
 
 TOKEN = "a token of the house"
-#: In tests there is a queue in memory, and nobody to work it off.
-QUEUE = {"queue": "ok", "worker": "not seen"}
+#: In tests there is a queue in memory, nobody to work it off, and files in memory.
+QUEUE = {"queue": "ok", "worker": "not seen", "files": "ok"}
 
 
 def test_alive_asks_no_database(client, queries: list):
