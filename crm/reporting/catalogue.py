@@ -49,8 +49,6 @@ def _kept(name: str, request: Request) -> Report | None:
 
 
 def _progress(request: Request) -> Report:
-    if kept := _kept("progress", request):
-        return kept
     report = progress(queries.progress_frames(request.engagement, request.user, request.as_of))
     if request.engagement.is_closed and request.engagement.closing_words:
         title = report.title.replace("Progress", "Final", 1)
@@ -66,8 +64,6 @@ def _roadmap(request: Request) -> Report:
 
 
 def _portfolio(request: Request) -> Report:
-    if request.wanted == EVERYTHING and (kept := _kept("portfolio", request)):
-        return kept
     frame = queries.portfolio_frame(request.user, request.wanted, request.as_of)
     return portfolio(frame, request.as_of, clock.now())
 
@@ -166,14 +162,19 @@ CATALOGUE = {
 }  # fmt: skip
 
 
-def _placed(entry: Entry) -> Entry:
-    """Read from the replica, where there is one; the report says so if something is missing there."""
+def _placed(name: str, entry: Entry) -> Entry:
+    """Read from the replica, where there is one; the report says so if something is missing there.
+
+    What was kept as of a past day is neither read anew nor added to.
+    """
 
     def make(request: Request) -> Report:
+        if kept := _kept(name, request):
+            return kept
         report, place = reading(lambda: entry.make(request))
         return replace(report, notes=(*report.notes, *place.notes))
 
     return replace(entry, make=make)
 
 
-CATALOGUE = {name: _placed(entry) for name, entry in CATALOGUE.items()}
+CATALOGUE = {name: _placed(name, entry) for name, entry in CATALOGUE.items()}

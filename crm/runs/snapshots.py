@@ -26,6 +26,8 @@ from crm.words import moment
 from reports.kept import again, keep
 from reports.model import Report
 
+#: The reports that are kept.
+KEPT = ("progress", "portfolio")
 #: So many days after the end of a month it is still kept as of that day; later, too much has gone on.
 DAYS_OF_GRACE = 3
 DAMAGED = "What was kept of this report as of that day is damaged: its digest is another."
@@ -73,7 +75,9 @@ def keep_one(as_of: date, engagement_id: int | None) -> bool:
 
 def find(name: str, request: Request) -> Report | None:
     """What was kept, where this reader may see it: of the portfolio, who sees all of it."""
-    if request.engagement is None and reach_of(request.user)[1] is not None:
+    if name not in KEPT or (request.engagement is None) != (name == "portfolio"):
+        return None
+    if name == "portfolio" and (request.wanted != EVERYTHING or reach_of(request.user)[1] is not None):
         return None
     snapshot = db.session.scalar(
         sa.select(ReportSnapshot)
@@ -108,7 +112,7 @@ def _unspoilt(report: Report) -> Iterator[str]:
 
 def days(user, report: str, engagement: Engagement | None) -> Sequence[date]:
     """The days as of which a report is kept for this reader, the latest first."""
-    if report not in ("progress", "portfolio") or (engagement is None and reach_of(user)[1] is not None):
+    if report not in KEPT or (engagement is None and reach_of(user)[1] is not None):
         return ()
     found = sa.select(ReportSnapshot.as_of).where(
         ReportSnapshot.visible_to(user),

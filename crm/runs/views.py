@@ -1,5 +1,7 @@
 """Files of reports that are made in the background: asked for, watched, fetched."""
 
+from base64 import b64encode
+
 from flask import (
     Blueprint,
     abort,
@@ -112,6 +114,7 @@ def file(report_run: ReportRun, format_: str):
     _forget(run.id)
     answer = send_file(content, FORMATS[format_].mimetype, as_attachment=True, download_name=run.file_name)
     answer.content_length = run.size
+    answer.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(run.digest)).decode()}:"
     if run.rows is not None:
         answer.headers["X-Row-Count"] = str(run.rows)
     return answer

@@ -1,5 +1,6 @@
 """Files that are made in the background: asked for, made, fetched, cancelled, failed, forgotten."""
 
+from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
@@ -51,6 +52,7 @@ def test_a_file_is_asked_for_made_and_fetched(browser, engagement, work, runs, k
     answer = browser.get(f"{page}/file.csv")
     assert sha256(answer.data).hexdigest() == run.digest
     assert answer.headers["X-Row-Count"] == str(run.rows)
+    assert answer.headers["Repr-Digest"] == f"sha-256=:{b64encode(bytes.fromhex(run.digest)).decode()}:"
     plain = browser.get("/reports/milestones.csv")
     assert answer.data == plain.data
     assert answer.headers["Content-Disposition"] == plain.headers["Content-Disposition"]
