@@ -17,12 +17,9 @@ depends_on = None
 
 
 def upgrade():
-    with op.batch_alter_table('user_account', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('locale', sa.String(length=255), server_default='en-GB', nullable=False))
-
+    op.add_column('user_account', sa.Column('locale', sa.String(length=255), server_default='en-GB', nullable=False))
 
 
 def downgrade():
-    with op.batch_alter_table('user_account', schema=None) as batch_op:
-        batch_op.drop_column('locale')
-
+    # Not in a batch: that would make the table anew, and SQLite could not drop columns of earlier migrations then.
+    op.execute('ALTER TABLE user_account DROP COLUMN locale')
