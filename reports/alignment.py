@@ -106,11 +106,11 @@ def _facts(lines: list[dict], sums: list[dict]) -> tuple[Fact, ...]:
     middle = mean(row["coverage"] for row in lines)
     return (
         Fact("Mean coverage", text.show(middle, "percent"), "each engagement counts once"),
-        Fact("Goals served", f"{whole['served']:,} of {whole['goals']:,}"),
-        Fact("Goals measured", f"{whole['measured']:,} of {whole['goals']:,}"),
+        Fact("Goals served", f"{text.whole(whole['served'])} of {text.whole(whole['goals'])}"),
+        Fact("Goals measured", f"{text.whole(whole['measured'])} of {text.whole(whole['goals'])}"),
         Fact(
             "Strategies",
-            f"{sum(row['strategies'] for row in lines):,}",
+            text.whole(sum(row["strategies"] for row in lines)),
             f"{sum(r['idle'] for r in lines)} idle",
         ),
     )

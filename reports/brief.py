@@ -32,7 +32,7 @@ def _first(findings: tuple[str, ...]) -> tuple[str, ...]:
     """The first of them; where there are more, the last line says how many."""
     shown = tuple(text.shorten(finding, _FINDING) for finding in findings[:_FINDINGS])
     rest = len(findings) - len(shown)
-    return (*shown, f"The full report says {rest:,} more.") if rest else shown
+    return (*shown, f"The full report says {text.whole(rest)} more.") if rest else shown
 
 
 def _fitting(report: Report) -> Timeline | None:

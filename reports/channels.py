@@ -117,9 +117,13 @@ def _facts(rows: list[dict], clients: int) -> tuple[Fact, ...]:
     present = len({row["client_key"] for row in rows})
     stale = sum(row["followers"] is None for row in rows)
     return (
-        Fact("Clients present", f"{present:,} of {clients:,}", "have a channel that is known"),
-        Fact("Channels", f"{len(rows):,}", f"{stale} never counted" if stale else ""),
-        Fact("Followers", f"{sum(row['followers'] or 0 for row in rows):,}"),
+        Fact(
+            "Clients present",
+            f"{text.whole(present)} of {text.whole(clients)}",
+            "have a channel that is known",
+        ),
+        Fact("Channels", text.whole(len(rows)), f"{stale} never counted" if stale else ""),
+        Fact("Followers", text.whole(sum(row["followers"] or 0 for row in rows))),
         compared(
             "Growth", _growth(rows, "followers", "at_start"), _growth(rows, "at_start", "at_start_before"),
             "percent",

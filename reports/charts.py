@@ -18,6 +18,7 @@ import orjson
 import vl_convert
 from fontpkg_inter import ROOT as INTER
 
+from reports.locales import USUAL, ways
 from reports.model import plain
 
 pd = lazy.load("pandas")
@@ -101,7 +102,11 @@ def _end_labels(
         "lower limit": last["lower"],
         "target": target,
     }
-    labels = [{"y": y, "text": f"{word} {y:,.4g}"} for word, y in wanted.items() if y is not None]
+    labels = [
+        {"y": y, "text": f"{word} {ways().number(f'{y:,.4g}')}"}
+        for word, y in wanted.items()
+        if y is not None
+    ]
     labels.sort(key=lambda label: label["y"])
     gap = (domain[1] - domain[0]) * _LABEL_GAP / HEIGHT
     for below, label in pairwise(labels):
@@ -277,13 +282,16 @@ def shares_spec(frame: pd.DataFrame, *, palette: Palette = SCREEN) -> Spec:
 
 
 @functools.lru_cache(maxsize=256)
-def _drawing(spec: bytes) -> str:
-    return vl_convert.vegalite_to_svg(spec.decode())
+def _drawing(spec: bytes, locale: str) -> str:
+    """Axes count and name days as the reader does; Vega knows no British ways, but writes them anyway."""
+    if locale == USUAL:
+        return vl_convert.vegalite_to_svg(spec.decode())
+    return vl_convert.vegalite_to_svg(spec.decode(), format_locale=locale, time_format_locale=locale)
 
 
 def draw_svg(spec: Mapping[str, Any], palette: Palette = SCREEN, label: str | None = None) -> str:
     """The chart as an SVG that scales to its box: an image under its label, hidden without one."""
-    svg = _drawing(orjson.dumps(spec, option=orjson.OPT_SORT_KEYS))
+    svg = _drawing(orjson.dumps(spec, option=orjson.OPT_SORT_KEYS), ways().name)
     svg = re.sub(r'="var\(--pl-([a-z0-9-]+)\)"', lambda found: f'="{palette[found[1]]}"', svg)
     svg = re.sub(r' width="[\d.]+" height="[\d.]+"', "", svg, count=1)
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)  # The whole is one image; its marks are not.

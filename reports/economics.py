@@ -126,10 +126,10 @@ def _facts(rows: list[dict], engagements: int) -> tuple[Fact, ...]:
     back = sum(row["payback"] is not None for row in counted)
     cash = sum((row["cash_roi"] or 0) > 0 for row in counted)
     return (
-        Fact("Evaluated", f"{len(counted):,}", f"of {text.count(engagements, 'engagement')}"),
-        Fact("Worth more than they cost", f"{above:,}", "net present value above 0"),
-        Fact("Pay back in their years", f"{back:,}", "discounted"),
-        Fact("Pay back in cash alone", f"{cash:,}", "without time freed and cost avoided"),
+        Fact("Evaluated", text.whole(len(counted)), f"of {text.count(engagements, 'engagement')}"),
+        Fact("Worth more than they cost", text.whole(above), "net present value above 0"),
+        Fact("Pay back in their years", text.whole(back), "discounted"),
+        Fact("Pay back in cash alone", text.whole(cash), "without time freed and cost avoided"),
     )
 
 

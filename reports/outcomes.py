@@ -137,7 +137,7 @@ def _notes(effects: pd.DataFrame, hidden: int, period: Period):
 
 def _facts(count: int, now: Counter, before: Counter) -> tuple[Fact, ...]:
     return (
-        Fact("Measures", f"{count:,}"),
+        Fact("Measures", text.whole(count)),
         compared("Improving", now["Improving"], before["Improving"], "integer"),
         compared("Worsening", now["Worsening"], before["Worsening"], "integer"),
         compared("No change shown", now["No change shown"], before["No change shown"], "integer"),

@@ -106,12 +106,14 @@ def _facts(table: Table, troubled: int) -> tuple[Fact, ...]:
     done, late = totals["milestones_done"], totals["milestones_late"]
     return (
         Fact(
-            "Engagements", f"{len(table):,}", f"{troubled} in trouble" if troubled else "None is in trouble"
+            "Engagements",
+            text.whole(len(table)),
+            f"{troubled} in trouble" if troubled else "None is in trouble",
         ),
         _hours_fact(table),
         Fact("Milestones", f"{done} of {totals['milestones']}", f"{late} late" if late else "None is late"),
-        Fact("Sessions", f"{totals['sessions']:,}"),
-        Fact("Open actions", f"{totals['actions_open']:,}", f"{totals['actions_overdue']} overdue"),
+        Fact("Sessions", text.whole(totals["sessions"])),
+        Fact("Open actions", text.whole(totals["actions_open"]), f"{totals['actions_overdue']} overdue"),
     )
 
 

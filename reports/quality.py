@@ -106,8 +106,8 @@ def _facts(lines: list[dict], found: list[dict]) -> tuple[Fact, ...]:
     whole = sum(not row["findings"] for row in lines)
     counts = Counter(row["level"] for row in found)
     return (
-        Fact("Engagements", f"{len(lines):,}", f"{whole} without a loose end"),
-        *(Fact(words, f"{counts[level]:,}") for level, words in LEVELS.items()),
+        Fact("Engagements", text.whole(len(lines)), f"{whole} without a loose end"),
+        *(Fact(words, text.whole(counts[level])) for level, words in LEVELS.items()),
     )
 
 

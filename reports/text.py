@@ -4,13 +4,13 @@ import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from reports.locales import ways
 from reports.model import Kind, Value
 
 MISSING = "–"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PLACES = {"integer": 0, "number": 2, "percent": 0, "hours": 1, "money": 2}
 _WIDE = Context(prec=400)
-_UNITS = {"percent": " %", "hours": " h"}
 
 
 def clean(text: str) -> str:
@@ -27,11 +27,19 @@ def shorten(value: str, length: int) -> str:
 
 
 def day(value: date) -> str:
-    return f"{value.day} {value:%b} {value.year}"
+    here = ways()
+    return f"{value.day} {value:%b} {value.year}" if here.is_usual else here.day(value)
+
+
+def month(value: date) -> str:
+    here = ways()
+    return f"{value:%b %Y}" if here.is_usual else here.month(value)
 
 
 def moment(value: datetime) -> str:
-    return f"{day(value)}, {value:%H:%M} {value.tzname()}"
+    here = ways()
+    clock = f"{value:%H:%M}" if here.is_usual else here.time(value)
+    return f"{day(value)}, {clock} {value.tzname()}"
 
 
 def _rounded(value: int | float | Decimal, places: int) -> Decimal:
@@ -40,7 +48,9 @@ def _rounded(value: int | float | Decimal, places: int) -> Decimal:
 
 
 def show(value: Value, kind: Kind) -> str:
-    """A value in words for a reader: 3 Mar 2026, 80 %, 31.5 h, 1,250.00; missing is a dash."""
+    """A value in words for a reader: 3 Mar 2026, 80 %, 31.5 h, 1,250.00; missing is a dash.
+
+    Days and digits are written as in the locale of the reader (reports.locales)."""
     if value is None:
         return MISSING
     if kind == "text":
@@ -51,14 +61,21 @@ def show(value: Value, kind: Kind) -> str:
     digits = f"{_rounded(number, _PLACES[kind]):,f}"
     if kind == "number" and "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    return digits + _UNITS.get(kind, "")
+    here = ways()
+    unit = f"{here.before_percent}%" if kind == "percent" else " h" if kind == "hours" else ""
+    return (digits if here.is_usual else here.number(digits)) + unit
+
+
+def whole(number: int) -> str:
+    """A count: 1,250."""
+    return ways().number(f"{number:,}")
 
 
 def hours(value: float) -> str:
     """Hours within a sentence, without a decimal that says nothing: 31.5, 60."""
-    return f"{_rounded(float(value), 1):,f}".removesuffix(".0")
+    return ways().number(f"{_rounded(float(value), 1):,f}".removesuffix(".0"))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """1 goal, 2 goals; the plural is given where an s does not make it."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{whole(number)} {one if number == 1 else many or one + 's'}"

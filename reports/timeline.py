@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from reports import text
 from reports.model import Step, Table, Timeline
 
 _MOST_TICKS = 7
@@ -79,5 +80,5 @@ def layout(timeline: Timeline) -> Layout | None:
         Track(step, place(step.baseline_on), place(step.planned_on), place(step.actual_on))
         for step in timeline
     )
-    ticks = tuple((place(day), f"{day:%b %Y}") for day in _ticks(start, end))
+    ticks = tuple((place(day), text.month(day)) for day in _ticks(start, end))
     return Layout(tuple(tracks), ticks, place(today) if start <= today < end else None)

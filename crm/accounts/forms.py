@@ -18,11 +18,17 @@ from crm.forms import (
     ZoneField,
     required,
 )
+from reports.locales import LOCALES
 
 
 class AccountForm(Form):
     name = StringField("Name", [required("Enter your name.")])
     time_zone = ZoneField(description="Days and hours are shown as the clocks there show them.")
+    locale = SelectField(
+        "Numbers and days in reports",
+        choices=[SelectChoice(value, words) for value, words in LOCALES.items()],
+        description="On pages, on paper and in sheets; CSV, JSON and Parquet are the same for everybody.",
+    )
 
 
 class RemindersForm(Form):

@@ -13,6 +13,7 @@ from crm.access import Role
 from crm.base import Labelled
 from crm.clock import DEFAULT_ZONE
 from crm.extensions import db
+from reports.locales import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,8 @@ class User(Person, db.Model):
     role: Mapped[Role]
     active: Mapped[bool] = mapped_column(default=True)
     time_zone: Mapped[str] = mapped_column(default=DEFAULT_ZONE)
+    #: How reports write numbers and days for them: one of reports.locales.
+    locale: Mapped[str] = mapped_column(default=USUAL, server_default=USUAL)
     #: What they can work in a week: what a timesheet and their utilisation are measured against.
     weekly_minutes: Mapped[int] = mapped_column(default=2400, server_default="2400")
     fs_uniquifier: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(32))

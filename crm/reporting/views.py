@@ -14,11 +14,13 @@ from crm.reporting.catalogue import CATALOGUE, Request
 from crm.reporting.kept import kept
 from crm.reporting.logos import with_logos
 from crm.reporting.queries import Wanted
+from crm.reporting.reading import read_as_reader
 from reports.model import Report
 from reports.writers import FORMATS
 from reports.writers.html import fragment
 
 bp = Blueprint("reporting", __name__)
+read_as_reader(bp)
 
 #: Rows of a table on a page; its files hold them all.
 MOST_ROWS = 500

@@ -8,10 +8,12 @@ from crm.reporting.asked import Asked
 from crm.reporting.catalogue import CATALOGUE, Entry, Request
 from crm.reporting.kept import kept
 from crm.reporting.queries_scope import choices
+from crm.reporting.reading import read_as_reader
 from crm.reporting.views import as_file, as_page
 from reports.model import Report
 
 bp = Blueprint("across", __name__)
+read_as_reader(bp)
 LABELS = {"kind": "Kind of client", "state": "State", "tag": "Tag", "currency": "Currency", "stage": "Stage"}
 #: Reports with a page of the kind that is made here.
 ACROSS = {name: entry for name, entry in CATALOGUE.items() if entry.asks and not entry.of_engagement}

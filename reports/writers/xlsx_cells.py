@@ -7,6 +7,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from reports import text
+from reports.locales import ways
 from reports.model import Value
 
 _FORMATS = {
@@ -16,7 +17,7 @@ _FORMATS = {
     "percent": {"num_format": "0 %"},
     "hours": {"num_format": "#,##0.0"},
     "money": {"num_format": "#,##0.00"},
-    "date": {"num_format": "d mmm yyyy", "align": "left"},
+    "date": {"align": "left"},
 }
 _CELL_LIMIT = 32_767
 _FIRST_YEAR = 1900
@@ -27,9 +28,10 @@ class Styles:
 
     def __init__(self, book: Workbook) -> None:
         body = {"font_name": "Calibri", "font_size": 11, "valign": "top", "font_color": "#16302f"}
-        self.kinds = {kind: book.add_format({**body, **style}) for kind, style in _FORMATS.items()}
+        formats = _FORMATS | {"date": {**_FORMATS["date"], "num_format": ways().sheet_day}}
+        self.kinds = {kind: book.add_format({**body, **style}) for kind, style in formats.items()}
         sum_line = {**body, "bold": True, "top": 1, "top_color": "#0b6e69"}
-        self.totals = {kind: book.add_format({**sum_line, **style}) for kind, style in _FORMATS.items()}
+        self.totals = {kind: book.add_format({**sum_line, **style}) for kind, style in formats.items()}
         head = {**body, "bold": True, "bg_color": "#e2f1ef", "bottom": 1, "bottom_color": "#0b6e69"}
         self.head = book.add_format({**head, "text_wrap": True})
         self.head_number = book.add_format({**head, "text_wrap": True, "align": "right"})

@@ -1,5 +1,8 @@
 """The catalogue, and the pages and files of its reports: the same rows everywhere, for those who may."""
 
+import io
+import zipfile
+
 import pytest
 
 from crm.access import RULES, Role
@@ -124,3 +127,32 @@ def test_a_letter_names_whoever_draws_it_up_and_nobody_by_command(practice, sign
     assert f"Drawn up by {coach.name} on 15 Apr 2026." in main(page.text)
     letter = command("coaching-letter", "json", "--from", FIRST, "--to", LAST, "--person", coach.id)
     assert "Drawn up on 15 Apr 2026." in Said(letter).content["opening"]
+
+
+def test_a_reader_has_numbers_and_days_in_their_own_way(practice, sign_in):
+    practice.manager.locale = "de-DE"
+    make.session.flush()
+    client = sign_in(practice.manager)
+    page = client.get(f"/reports/hours?{QUERY}")
+    assert "01.01.2026" in main(page.text)
+    assert "31.03.2026" in main(page.text)
+    assert b"dd.mm.yyyy" in styles_of(client.get(f"/reports/hours.xlsx?{QUERY}").data)
+    assert client.get(f"/reports/hours.json?{QUERY}").json["subtitle"] == "1 Jan 2026 to 31 Mar 2026"
+    other = sign_in(make.UserFactory(role=Role.MANAGER))
+    assert "1 Jan 2026" in main(other.get(f"/reports/hours?{QUERY}").text)
+
+
+def styles_of(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("xl/styles.xml")
+
+
+def test_the_account_says_how_reports_are_written(session, sign_in):
+    user = make.UserFactory(role=Role.MANAGER)
+    client = sign_in(user)
+    assert typed(client.get("/account").text, "locale") == "en-GB"
+    said = {"name": user.name, "time_zone": "UTC", "locale": "fr-FR"}
+    assert client.post("/account", data=said).status_code == 302
+    make.session.refresh(user)
+    assert user.locale == "fr-FR"
+    assert client.post("/account", data=said | {"locale": "xx"}).status_code == 422
