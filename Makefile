@@ -1,6 +1,8 @@
 # The commands of Plumbline. Each sets up what it needs on a machine with Python 3.11, make and a C compiler.
 PYTHON ?= python3
 PORT ?= 8000
+# How many sessions the bench of reports and exports is to have: 10000 100000 1000000 without it.
+SIZES ?=
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 
@@ -38,9 +40,10 @@ fix: .venv/dev
 	@$(BIN)/ruff format .
 
 bench: .venv/dev
-	@$(BIN)/python -m bench
-	@$(BIN)/python -m bench.exports
-	@$(BIN)/python -m bench.paper
+	@$(BIN)/python -W ignore -m bench
+	@$(BIN)/python -W ignore -m bench.reports $(SIZES)
+	@$(BIN)/python -W ignore -m bench.exports $(SIZES)
+	@$(BIN)/python -W ignore -m bench.paper
 
 pictures: .venv/dev
 	@$(BIN)/python docs/take_pictures.py http://127.0.0.1:$(PORT)

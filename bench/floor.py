@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from flask import Flask, request
 from jinja2 import Environment
 
+from config import Config
+
 HEAD = '<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>{{ title }}</title></head>\n'
 FILLER = '<p class="muted">The frame of a page: text that stands in the template and never changes.</p>\n'
 
@@ -55,6 +57,7 @@ class Floor:
         with catch_warnings(action="ignore"):  # Of indexes over what is reckoned: not asked for.
             self.tables.reflect(self.engine)
         self.app = Flask(__name__)
+        self.app.config["STATEMENT_SECONDS"] = Config.STATEMENT_SECONDS  # crm.deadlines asks every app.
         self.jinja = Environment(autoescape=True)
         self.app.add_url_rule("/<name>", "page", self._page)
         self.pages: dict[str, FloorPage] = {}

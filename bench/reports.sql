@@ -94,10 +94,10 @@ FROM user_account u JOIN (
         coalesce(x.rate, r.amount, p.amount) AS charged, coalesce(x.currency, r.currency, p.currency) AS currency
     FROM time_entry t
     LEFT JOIN time_override x ON x.time_entry_id = t.id AND x.what = 'rate'
-    LEFT JOIN engagement_rate r ON t.is_billable AND r.id = (
+    LEFT JOIN engagement_rate r ON r.id = (
         SELECT id FROM engagement_rate WHERE engagement_id = t.engagement_id AND from_on <= t.worked_on
         ORDER BY from_on DESC LIMIT 1)
-    LEFT JOIN person_rate p ON t.is_billable AND p.id = (
+    LEFT JOIN person_rate p ON p.id = (
         SELECT id FROM person_rate WHERE user_id = t.user_id AND from_on <= t.worked_on
         ORDER BY from_on DESC LIMIT 1)
     WHERE t.worked_on BETWEEN :since AND :last

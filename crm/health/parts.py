@@ -168,17 +168,11 @@ def _actions(ids) -> sa.Select:
 
 
 def _satisfaction(ids) -> sa.Select:
-    """The latest score. Looked up, not numbered as others are: SQLite would join that without an index."""
-    other = SatisfactionScore.__table__.alias("other")
-    latest = (
-        sa.select(other.c.id)
-        .where(other.c.engagement_id == score.engagement_id, other.c.said_on <= TODAY)
-        .order_by(other.c.said_on.desc(), other.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    told = sa.select(score.engagement_id, score.score, score.said_on)
-    return told.where(score.engagement_id.in_(ids), score.id == latest)
+    """The latest score. One row each already; but what is grouped by its key SQLite joins by an index."""
+    order, told = (score.said_on.desc(), score.id.desc()), (score.score, score.said_on)
+    latest = _first_of(ids, score, order, *told, where=(score.said_on <= TODAY,)).subquery().c
+    said = sa.func.max(latest.score).label("score"), sa.func.max(latest.said_on).label("said_on")
+    return sa.select(latest.engagement_id, *said).group_by(latest.engagement_id)
 
 
 def _scores(ids) -> sa.Select:
