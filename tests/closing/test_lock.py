@@ -1,6 +1,7 @@
 """A closed engagement cannot be changed: not by a route, a flush, the bin or a job."""
 
 from datetime import date
+from operator import itemgetter
 
 import pytest
 import sqlalchemy as sa
@@ -31,6 +32,10 @@ WRITING = [
 ]
 
 
+#: So many times the rows are looked at; of posts to one address, which may undo each other, after each.
+LOOKS = 15
+
+
 def rows_of(session, engagement) -> dict[str, list]:
     """Everything that hangs on the engagement, table by table."""
     found = {}
@@ -56,13 +61,15 @@ def test_no_route_changes_a_closed_engagement(sign_in, session, role):
             forms = Forms(client.get(where).text, with_options=True).forms
             sent += [(one.action or where, one.filled("Changed")) for one in forms if one.method == "post"]
     assert len(sent) > 60
+    sent.sort(key=itemgetter(0))
     engagement.stage, engagement.closed_on = Stage.FOLLOW_UP, date(2026, 5, 1)
     session.flush()
     before = rows_of(session, engagement)
     answers = {}
-    for where, data in sent:
-        answers[where] = client.post(where, data=data).status_code
-        assert rows_of(session, engagement) == before, where
+    for turn in range(LOOKS):
+        some = sent[turn::LOOKS]
+        answers |= {where: client.post(where, data=data).status_code for where, data in some}
+        assert rows_of(session, engagement) == before, some
     assert all(code < 500 for code in answers.values()), answers
 
 
