@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.no_database
 ROOT = Path(__file__).parent.parent
 SOURCES = [p for d in ("crm", "reports", "tests") for p in (ROOT / d).rglob("*.py")]
 TEMPLATES = list((ROOT / "templates").rglob("*.html"))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_file_outgrows_its_reader(path):
-    assert len(path.read_text().splitlines()) <= 400
+def test_no_file_outgrows_its_reader():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in SOURCES}
+    assert {path: lines for path, lines in lengths.items() if lines > 400} == {}
+    assert len(lengths) > 500
 
 
 def test_every_template_is_used_and_every_used_template_exists():
