@@ -1,7 +1,7 @@
 """What reports sum over sessions, time and values stands in an index
 
 Revision ID: d5a1c7e94b20
-Revises: c290c337b924
+Revises: 0daa52729de6
 Create Date: 2026-11-23 00:36:00
 
 """
@@ -9,7 +9,7 @@ Create Date: 2026-11-23 00:36:00
 from alembic import op
 
 revision = "d5a1c7e94b20"
-down_revision = "c290c337b924"
+down_revision = "0daa52729de6"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """reader's locale
 
 Revision ID: 0daa52729de6
-Revises: c290c337b924
+Revises: 5da490a259b4
 Create Date: 2026-11-23 00:50:04.343664
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '0daa52729de6'
-down_revision = 'c290c337b924'
+down_revision = '5da490a259b4'
 branch_labels = None
 depends_on = None
 
