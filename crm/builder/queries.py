@@ -18,6 +18,7 @@ from crm.builder.statements import Asking
 from crm.deadlines import go_on
 from crm.extensions import db
 from crm.readers import become, known
+from crm.reporting.catalogue import read_apart
 from reports import built
 from reports.built_cells import Group, Sum
 from reports.model import Column, Report
@@ -106,14 +107,15 @@ class View:
 
     def page(self, most: int) -> Report:
         """With the first rows of a list, and the sums over all of them."""
-        if self.definition.is_grouped:
-            return self._grouped()
-        whole, sums = self.counted
-        return built.listed(self._frame(most), self.columns, self._told(), whole, sums)
+        return read_apart(self._grouped if self.definition.is_grouped else lambda: self._begun(most))
 
     def whole(self) -> Report:
         """With every row."""
-        return self._grouped() if self.definition.is_grouped else self._listed()
+        return read_apart(self._grouped if self.definition.is_grouped else self._listed)
+
+    def _begun(self, most: int) -> Report:
+        whole, sums = self.counted
+        return built.listed(self._frame(most), self.columns, self._told(), whole, sums)
 
     @cached_property
     def counted(self) -> tuple[int, dict]:

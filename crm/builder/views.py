@@ -31,10 +31,12 @@ from crm.builder.reading import of_address
 from crm.deadlines import is_timeout
 from crm.extensions import db
 from crm.pages import row_key
+from crm.reporting.reading import read_as_reader
 from crm.reporting.views import MOST_ROWS, as_file, as_page
 from reports.writers import FORMATS, STREAMED
 
 bp = Blueprint("builder", __name__)
+read_as_reader(bp)
 
 #: What stands in an address beside the view: which saved one it began as, filters that are open, what a file
 #: is asked for, and what the form adds.

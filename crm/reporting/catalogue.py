@@ -162,17 +162,19 @@ CATALOGUE = {
 }  # fmt: skip
 
 
-def _placed(name: str, entry: Entry) -> Entry:
-    """Read from the replica, where there is one; the report says so if something is missing there.
+def read_apart(make: Callable[[], Report]) -> Report:
+    """Read from the replica, where there is one; the report says so if something is missing there."""
+    report, place = reading(make)
+    return replace(report, notes=(*report.notes, *place.notes))
 
-    What was kept as of a past day is neither read anew nor added to.
-    """
+
+def _placed(name: str, entry: Entry) -> Entry:
+    """Read apart; what was kept as of a past day is neither read anew nor added to."""
 
     def make(request: Request) -> Report:
         if kept := _kept(name, request):
             return kept
-        report, place = reading(lambda: entry.make(request))
-        return replace(report, notes=(*report.notes, *place.notes))
+        return read_apart(lambda: entry.make(request))
 
     return replace(entry, make=make)
 

@@ -16,6 +16,7 @@ from crm.extensions import db
 from crm.jobs.running import place, sentence
 from crm.readers import become
 from crm.reporting.logos import with_logos
+from crm.reporting.reading import DATA
 from crm.runs import life
 from crm.runs.life import Cancelled, Lost, Taken
 from crm.runs.order import made
@@ -23,6 +24,7 @@ from crm.runs.progress import Progress, Stopped
 from crm.store import store
 from crm.transactions import one
 from reports.kept import UnreadableError, again, keep
+from reports.locales import reading_as
 from reports.model import Report
 from reports.streams import Stream
 from reports.writers import FORMATS
@@ -90,6 +92,11 @@ def _written(app: Flask, taken: Taken) -> dict[str, Any]:
     with place(app):
         user = db.session.get(User, taken.user_id)
         become(user)
+        return _read(app, taken, user, progress)
+
+
+def _read(app: Flask, taken: Taken, user: User, progress: Progress) -> dict[str, Any]:
+    with reading_as(None if taken.format in DATA else user.locale):
         progress.step("Reading the rows and reckoning", 50)
         if taken.data:
             return _report(taken, _kept_report(taken), progress)
