@@ -18,7 +18,7 @@ ENDLESS = {
 
 
 @pytest.fixture
-def slow(database_address, tmp_path):
+def slow(app, database_address, tmp_path):
     """An app with a database of its own, whose theme button and health never end."""
 
     class Slow(TestConfig):
@@ -39,7 +39,6 @@ def slow(database_address, tmp_path):
         db.engine.dispose()
 
 
-@pytest.mark.no_database
 def test_a_page_that_asks_for_too_much_is_stopped_and_says_so(slow):
     began = monotonic()
     response = slow.test_client().get("/healthz")
@@ -48,14 +47,12 @@ def test_a_page_that_asks_for_too_much_is_stopped_and_says_so(slow):
     assert "This took too long" in response.text
 
 
-@pytest.mark.no_database
 def test_the_next_page_has_its_own_time(slow):
     client = slow.test_client()
     client.get("/healthz")
     assert client.get("/readyz").json["database"] == "ok"
 
 
-@pytest.mark.no_database
 def test_a_command_takes_the_time_that_it_needs(slow):
     with slow.app_context():
         if db.engine.dialect.name == "postgresql":
@@ -63,7 +60,6 @@ def test_a_command_takes_the_time_that_it_needs(slow):
         assert not deadlines.is_overdue()
 
 
-@pytest.mark.no_database
 def test_a_write_in_sqlite_is_let_finish(slow):
     for method, is_overdue in {"GET": True, "POST": False}.items():
         with slow.test_request_context(method=method):
@@ -71,7 +67,6 @@ def test_a_write_in_sqlite_is_let_finish(slow):
             assert deadlines.is_overdue() == is_overdue
 
 
-@pytest.mark.no_database
 def test_an_error_that_is_no_timeout_is_a_crash(slow):
     def broken():
         raise OperationalError("SELECT 1", {}, Exception("disk"))

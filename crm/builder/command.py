@@ -3,34 +3,18 @@
 import click
 from flask.cli import with_appcontext
 
-from crm import clock
 from crm.access import Operator, Permission, holds
 from crm.accounts.queries import find_user
 from crm.audit.models import Verb
 from crm.audit.trail import Entry, record
 from crm.builder.definition import RefusedError
-from crm.builder.kept import Kept, of_what
-from crm.builder.queries import View
-from crm.builder.queries_saved import named
+from crm.builder.kept import of_what
+from crm.builder.queries_saved import made, named
 from crm.readers import become
-from crm.reporting.asked import Asked
-from crm.reporting.catalogue import Request
 from crm.reporting.command import BOM, OUT
 from crm.reporting.files import write_sidecar, write_whole
-from crm.reporting.queries import Wanted
 from crm.transactions import keep
-from reports.model import Report
 from reports.writers import FORMATS
-
-
-def made(kept: Kept, user, name: str) -> Report:
-    """What a view holds, made for this reader today."""
-    if kept.definition:
-        return View(user, kept.definition, name).whole()
-    today = clock.today(user)
-    said = kept.arguments(today)
-    wanted, asked = Wanted.of(said), Asked.of(said, today)
-    return kept.entry.make(Request(user, asked.last, wanted=wanted, asked=asked))
 
 
 def _reader(email: str | None):

@@ -7,13 +7,19 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from crm import clock
 from crm.access import Reader, Role
 from crm.accounts.models import User
 from crm.builder.definition import RefusedError
 from crm.builder.kept import Kept, of_what
 from crm.builder.models import SHARED_BY, SavedView
+from crm.builder.queries import View
 from crm.columns import columns
 from crm.extensions import db
+from crm.reporting.asked import Asked
+from crm.reporting.catalogue import Request
+from crm.reporting.queries import Wanted
+from reports.model import Report
 
 v, u = columns(SavedView), columns(User)
 MOST = 200
@@ -82,3 +88,13 @@ def named(user, name: str) -> list[SavedView]:
     )
     found = sa.select(SavedView).where(by, SavedView.visible_to(user)).order_by(SavedView.id)
     return list(db.session.scalars(found))
+
+
+def made(kept: Kept, user, name: str) -> Report:
+    """What a view holds, made for this reader today."""
+    if kept.definition:
+        return View(user, kept.definition, name).whole()
+    today = clock.today(user)
+    said = kept.arguments(today)
+    wanted, asked = Wanted.of(said), Asked.of(said, today)
+    return kept.entry.make(Request(user, asked.last, wanted=wanted, asked=asked))

@@ -11,9 +11,16 @@ import sqlalchemy as sa
 
 from crm import clock
 from crm.access import RULES, Permission, Role, holds, within
+from crm.builder.definition import RefusedError
+from crm.builder.kept import of_what
+from crm.builder.models import SavedView
+from crm.builder.queries_saved import find_view, saved_views
+from crm.builder.queries_saved import made as made_of_view
 from crm.canonical import canonical, parse
 from crm.engagements.models import Engagement
+from crm.errors import DomainError
 from crm.extensions import db
+from crm.pages import row_key
 from crm.reporting.asked import Asked
 from crm.reporting.catalogue import CATALOGUE, Request
 from crm.reporting.queries import Wanted
@@ -28,6 +35,9 @@ LISTS = {
     "sessions": (Permission.SESSION_SEARCH, "All sessions"),
     "time": (Permission.TIME_VIEW, "All time"),
 }
+#: What stands before the number of a saved view, where a report is named.
+VIEW = "view:"
+NO_VIEW = "This view is not there any more, or not for its reader."
 TITLES = {"progress": "Progress report", "roadmap": "Roadmap"}
 FORMAT_NAMES = {"parquet": "Parquet", "docx": "Word"}
 #: What a format can be asked for besides.
@@ -69,14 +79,18 @@ def title_of(report: str, engagement: Engagement | None = None) -> str:
     """What people call the report."""
     if report in LISTS:
         return LISTS[report][1]
+    if is_view(report):
+        name = db.session.scalar(sa.select(SavedView.name).where(SavedView.id == _key(report)))
+        return name or "A view that is gone"
     said = TITLES.get(report) or (CATALOGUE[report].title if report in CATALOGUE else report)
     return f"{said}: {engagement.title}"[:255] if engagement else said
 
 
 def offered(user) -> list[tuple[str, str]]:
-    """The reports across engagements that the role of this reader may have: name and title."""
+    """The reports across engagements that this reader may have, and their views: name and title."""
     names = (*LISTS, *(name for name in CATALOGUE if not is_of_engagement(name)))
-    return [(name, title_of(name)) for name in names if may_make(user, name)]
+    views = [(f"{VIEW}{view.id}", view.name) for view in saved_views(user)]
+    return [(name, title_of(name)) for name in names if may_make(user, name)] + views
 
 
 def format_name(format_: str) -> str:
@@ -86,7 +100,18 @@ def format_name(format_: str) -> str:
 def formats_of(report: str) -> tuple[str, ...]:
     if report in LISTS:
         return tuple(STREAMED)
-    return tuple(FORMATS) if report in CATALOGUE else ()
+    return tuple(FORMATS) if report in CATALOGUE or is_view(report) else ()
+
+
+def is_view(report: str) -> bool:
+    return report.startswith(VIEW) and _key(report) > 0
+
+
+def _key(report: str) -> int:
+    try:
+        return row_key(report.removeprefix(VIEW))
+    except ValueError:
+        return 0
 
 
 def is_of_engagement(report: str) -> bool:
@@ -102,13 +127,17 @@ def has_period(report: str) -> bool:
 def permission_of(report: str) -> Permission | None:
     if report in LISTS:
         return LISTS[report][0]
+    if is_view(report):
+        return Permission.VIEW_OPEN
     return CATALOGUE[report].permission if report in CATALOGUE else None
 
 
 def may_make(user, report: str) -> bool:
-    """Whether the role of this reader may have the report at all."""
+    """Whether this reader may have the report at all: by their role, and a view if it is theirs to open."""
     permission = permission_of(report)
-    return permission is not None and holds(user, permission)
+    if permission is None or not holds(user, permission):
+        return False
+    return not is_view(report) or find_view(user, _key(report)) is not None
 
 
 def found(user, report: str, key: str | int | None) -> Engagement | None:
@@ -144,7 +173,7 @@ def still_reaches(user, role: Role | None, reach: list[int] | None) -> bool:
 
 def _narrowed(report: str, said: Mapping[str, Any], today: date) -> tuple[date, dict[str, str]]:
     """The day, and what the report is narrowed to, as its own page understands it."""
-    if report in LISTS:
+    if report in LISTS or is_view(report):
         return today, {}
     if report in CATALOGUE and CATALOGUE[report].title and report != "portfolio":
         asked = Asked.of(said, today)
@@ -163,6 +192,18 @@ def made(report: str, asked: str, as_of: date, engagement: Engagement | None, us
     """The report, or the list, as `user` may read it."""
     if report in LISTS:
         return STREAMS[report](user, as_of)
+    if is_view(report):
+        return _view(report, user)
     said = parse(asked)
     narrowed = Asked.of(said, as_of) if CATALOGUE[report].title else None
     return CATALOGUE[report].make(Request(user, as_of, engagement, Wanted.of(said), narrowed))
+
+
+def _view(report: str, user) -> Report:
+    view = find_view(user, _key(report))
+    if view is None:
+        raise DomainError(NO_VIEW)
+    try:
+        return made_of_view(of_what(view.what), user, view.name)
+    except RefusedError as error:
+        raise DomainError(" ".join(error.sentences)) from error

@@ -15,7 +15,7 @@ from crm.mail.outbox import post
 from crm.readers import lifted
 from crm.runs import life
 from crm.runs.models import ReportRun, ReportSchedule
-from crm.runs.order import Order, has_period, is_of_engagement, may_see, permission_of
+from crm.runs.order import Order, has_period, is_of_engagement, is_view, may_make, may_see, permission_of
 from crm.runs.when import day_of, next_after, period
 from crm.words import plural
 
@@ -37,7 +37,11 @@ def who_may_see(report: str, engagement_id: int | None) -> set[int]:
         )
         wanted = sa.select(User.id).join(Engagement, Engagement.id == engagement_id).where(sa.or_(*open_to))
     with lifted():
-        return set(db.session.scalars(wanted.where(User.active)))
+        found = set(db.session.scalars(wanted.where(User.active)))
+        if is_view(report):
+            people = db.session.scalars(sa.select(User).where(User.id.in_(found)))
+            found = {user.id for user in people if may_make(user, report)}
+        return found
 
 
 def start_due() -> ReportSchedule | None:
