@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,23 +38,31 @@ def _whole(column):
     return sa.type_coerce(column, sa.BigInteger)
 
 
-def _valid(rates, whose: str) -> sa.ColumnElement[bool]:
-    """The one rate that counts on the day of an entry."""
-    then = rates.table.alias()
+def _looked_up(rates, whose: str) -> tuple[sa.FromClause, sa.ColumnElement[bool]]:
+    """The one rate that counts on the day of an entry, looked up for each: for few entries."""
+    found, then = rates.table.alias(), rates.table.alias()
     of_entry = then.c[whose] == t.table.c[whose], then.c.from_on <= t.worked_on
     latest = sa.select(then.c.id).where(*of_entry).order_by(then.c.from_on.desc()).limit(1)
-    return rates.id == latest.correlate(t.table).scalar_subquery()
+    return found, found.c.id == latest.correlate(t.table).scalar_subquery()
+
+
+def _spanned(rates, whose: str) -> tuple[sa.FromClause, sa.ColumnElement[bool]]:
+    """The same out of all rates, each with the day from which another counts: for many entries."""
+    key = rates.table.c[whose]
+    following = sa.func.lead(rates.from_on).over(partition_by=key, order_by=rates.from_on).label("until")
+    found = sa.select(key, rates.from_on, rates.amount, rates.currency, following).subquery()
+    counts = t.worked_on < found.c.until
+    begun = found.c.from_on <= t.worked_on
+    return found, sa.and_(found.c[whose] == t.table.c[whose], begun, sa.or_(found.c.until.is_(None), counts))
 
 
 @cache
-def _priced() -> sa.Select:
+def _priced(rated: Callable) -> sa.Select:
     """Billable entries with what an hour is charged at, and what is standard; each rate is found once."""
     by_hand = sa.and_(x.time_entry_id == t.id, x.what == Override.RATE)
-    joined = (
-        t.table.outerjoin(x.table, by_hand)
-        .outerjoin(er.table, _valid(er, "engagement_id"))
-        .outerjoin(pr.table, _valid(pr, "user_id"))
-    )
+    (of_engagement, when), (of_person, where) = rated(er, "engagement_id"), rated(pr, "user_id")
+    joined = t.table.outerjoin(x.table, by_hand).outerjoin(of_engagement, when).outerjoin(of_person, where)
+    agreed, standard = of_engagement.c, of_person.c
     return (
         sa.select(
             t.user_id,
@@ -62,10 +70,10 @@ def _priced() -> sa.Select:
             t.minutes,
             t.state,
             t.worked_on,
-            sa.func.coalesce(_whole(x.rate), _whole(er.amount), _whole(pr.amount)).label("charged"),
-            sa.func.coalesce(x.currency, er.currency, pr.currency).label("currency"),
-            _whole(pr.amount).label("standard"),
-            pr.currency.label("standard_currency"),
+            sa.func.coalesce(_whole(x.rate), _whole(agreed.amount), _whole(standard.amount)).label("charged"),
+            sa.func.coalesce(x.currency, agreed.currency, standard.currency).label("currency"),
+            _whole(standard.amount).label("standard"),
+            standard.currency.label("standard_currency"),
         )
         .select_from(joined)
         .where(t.is_billable)
@@ -98,7 +106,7 @@ def cost_of(engagement: Engagement, until: date) -> Cost:
 @cache
 def _cost() -> sa.Select:
     p = (
-        _priced()
+        _priced(_looked_up)
         .where(
             t.engagement_id == sa.bindparam("engagement"), t.worked_on <= sa.bindparam("until", type_=sa.Date)
         )
@@ -207,7 +215,7 @@ def _money_by_person(asked: dict, role: Role) -> dict[int, list[tuple[str, Decim
 @cache
 def _values(role: Role) -> sa.Select:
     p = (
-        _priced()
+        _priced(_spanned)
         .where(t.visible_to(Reader(role)), _of_people(), t.state.in_(APPROVED), _period())
         .subquery()
         .c
