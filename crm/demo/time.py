@@ -28,7 +28,8 @@ DISCOUNT = Decimal("0.92")
 
 def state_of(as_of: date, worked_on: date) -> TimeState:
     """How far the week of that day has come by then."""
-    since = monday(as_of) - monday(worked_on)
+    # On a Monday in UTC it is still Sunday further west, and that week not over yet.
+    since = monday(as_of - timedelta(days=1)) - monday(worked_on)
     if since <= timedelta():
         return TimeState.OPEN
     if since < APPROVED_AFTER:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import lazy_loader as lazy
+import numpy as np
 
 from crm.methods.quantities import Array, inside, sample
 
@@ -127,11 +128,12 @@ def _reml(y: Array, v: Array) -> float:
 
 def _step(y: Array, v: Array, tau2: float) -> float:
     w = 1 / (v + tau2)
-    total, squares = w.sum(), w @ w
-    rest = y - w @ y / total
-    trace = total - squares / total
-    information = squares - 2 * (w**3).sum() / total + (squares / total) ** 2
-    return float((w**2 @ rest**2 - trace) / information)
+    rest = y - w @ y / w.sum()
+    # The matrix of REML, entry by entry: its trace as a difference of sums would be lost beside one huge weight.
+    matrix = np.outer(w, w) / -w.sum()
+    others = (np.ones((len(w), len(w))) - np.eye(len(w))) @ w
+    np.fill_diagonal(matrix, w * others / w.sum())
+    return float((w**2 @ rest**2 - np.trace(matrix)) / (matrix**2).sum())
 
 
 def _error(y: Array, weights: Array, estimate: float, *, is_bounded: bool) -> float:

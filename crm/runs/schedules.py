@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm import clock
-from crm.access import RULES, Reader
+from crm.access import RULES, Reader, Role
 from crm.accounts.models import User
 from crm.canonical import canonical, parse
 from crm.engagements.models import Engagement
@@ -29,7 +29,8 @@ def who_may_see(report: str, engagement_id: int | None) -> set[int]:
     if permission is None or (is_of_engagement(report) and engagement_id is None):
         return set()
     if not is_of_engagement(report):
-        wanted = sa.select(User.id).where(User.role.in_(RULES[permission]))
+        # What is of all clients goes to our own people: who else is there is nobody else's business.
+        wanted = sa.select(User.id).where(User.role.in_(RULES[permission]), User.role != Role.CLIENT)
     else:
         open_to = (
             sa.and_(User.role == role, scope.where(Reader(role, User.id), Engagement))

@@ -6,13 +6,17 @@ from crm.accounts.models import Rhythm
 from crm.jobs.registry import TASKS
 from crm.mail.letters import KINDS, Withdrawn, write
 from crm.mail.models import Mail
+from crm.runs.models import RunState
 from tests.factories import RaterFactory, RoundFactory, TurnFactory, VersionFactory
+from tests.factories_runs import ReportRunFactory, ReportScheduleFactory
 from tests.scene import NOW
 from tests.test_sentinel import FEE, NOTE, OURS, THEIRS, people
 
 __all__ = ["people"]
 #: The kinds of letter; `about` says what each is told beside its reader. Whoever adds a kind says it there.
-TRIED = ("reminder", "round", "round_reminder", "catchball")
+TRIED = (
+    "reminder", "round", "round_reminder", "catchball", "report_ready", "report_failed", "report_left_out",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -25,8 +29,18 @@ def about(people) -> dict[str, dict]:
     version = VersionFactory(name=f"{OURS}version", **on)
     turn = TurnFactory(version_id=version.id, note=f"{OURS}turn", **on)
     asked = {"round": round_.id}
-    told = ({"day": str(NOW.date())}, asked, asked, {"turn": turn.id})
+    told = ({"day": str(NOW.date())}, asked, asked, {"turn": turn.id}, *made_for(people["coach"]))
     return dict(zip(TRIED, told, strict=True))
+
+
+def made_for(coach) -> tuple[dict, dict, dict]:
+    """What letters about a regular report of theirs are told: that it is ready, failed, went to fewer."""
+    schedule = ReportScheduleFactory(user=coach, name=f"{OURS}schedule", last_said=f"Not for {THEIRS}.")
+    run = ReportRunFactory(
+        user=coach, title=f"{OURS}report", state=RunState.DONE, file="runs/x", digest="0" * 64,
+        schedule_id=schedule.id, finished_at=NOW, kept_until=NOW,
+    )  # fmt: skip
+    return {"run": run.id}, {"run": run.id}, {"schedule": schedule.id}
 
 
 @pytest.fixture
@@ -73,6 +87,10 @@ def test_what_it_is_about_is_in_it(read):
     assert f"{THEIRS}actiontitle" in read("client 2", "reminder")
     assert f"{OURS}request" in read("client", "round")
     assert read("client 2", "round") == read("client 2", "catchball") == ""
+    assert "A report that is made regularly is ready" in read("coach", "report_ready")
+    assert "Its page says why" in read("coach", "report_failed")
+    assert "Its page says who" in read("coach", "report_left_out")
+    assert read("colleague", "report_ready") == read("colleague", "report_left_out") == ""
 
 
 def test_the_outbox_itself_holds_no_words_of_a_client(app, people, session):
