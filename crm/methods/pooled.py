@@ -129,7 +129,7 @@ def _reml(y: Array, v: Array) -> float:
 def _step(y: Array, v: Array, tau2: float) -> float:
     w = 1 / (v + tau2)
     rest = y - w @ y / w.sum()
-    # The matrix of REML, entry by entry: its trace as a difference of sums would be lost beside one huge weight.
+    # The matrix of REML, entry by entry: differences of sums are lost beside a huge weight.
     matrix = np.outer(w, w) / -w.sum()
     others = (np.ones((len(w), len(w))) - np.eye(len(w))) @ w
     np.fill_diagonal(matrix, w * others / w.sum())
