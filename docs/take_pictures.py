@@ -38,6 +38,8 @@ README = [
     ("consultant", "/time/", "timesheet"),
     ("consultant", "/engagements/{e}/timeline", "timeline"),
     ("manager", "/portfolio", "portfolio"),
+    ("manager", "/reports/outcomes", "outcomes"),
+    ("manager", "/views/1", "view"),
 ]
 EVERY = [
     *README,
@@ -50,7 +52,7 @@ EVERY = [
     ("consultant", "/engagements/{e}/thread", "thread"),
     ("consultant", "/engagements/{e}/sessions", "sessions"),
     ("consultant", "/engagements/{e}/sessions/new", "session-new"),
-    ("consultant", "/engagements/{e}/outcomes", "outcomes"),
+    ("consultant", "/engagements/{e}/outcomes", "research"),
     ("consultant", "/engagements/{e}/progress", "progress"),
     ("consultant", "/engagements/{e}/people", "people"),
     ("consultant", "/engagements/{e}/stage", "stage"),
