@@ -63,6 +63,8 @@ class TimeEntry(Versioned, OnThread, db.Model):
             "from_minute BETWEEN 0 AND 1439 AND to_minute > from_minute AND to_minute <= 2880",
             name="clock_times_of_a_day",
         ),
+        # All that the guard asks, as of sessions.
+        Index("ix_time_entry_seen", "engagement_id", "organisation_id", "user_id"),
         Index(
             "ix_time_entry_used",
             *("engagement_id", "is_billable", "service_line", "kind", "worked_on", "minutes"),
