@@ -37,7 +37,21 @@ def hanging_on(table: sa.Table, keys: Sequence[int]) -> dict[sa.Table, list[dict
         if fresh:
             found.setdefault(here, {}).update(fresh)
             waiting += [(other, [_points_at(link, fresh.values())]) for other, link in _falling_with(here)]
-    return {one: list(found[one].values()) for one in db.metadata.sorted_tables if one in found}
+    return {one: _parents_first(one, found[one]) for one in db.metadata.sorted_tables if one in found}
+
+
+def _parents_first(table: sa.Table, found: dict[tuple, dict]) -> list[dict]:
+    """Each row after those of its own table that it points at: PostgreSQL looks at every row by itself."""
+    rows = [found[key] for key in sorted(found)]
+    to_own = [link for link in table.foreign_key_constraints if link.referred_table is table]
+    names = [part.parent.name for link in to_own for part in link.elements if part.column.name == "id"]
+    if not names:
+        return rows
+    left, ordered = {row["id"]: row for row in rows}, []
+    while left:
+        ready = [key for key, row in left.items() if not left.keys() & {row[name] for name in names}]
+        ordered += [left.pop(key) for key in ready or list(left)]
+    return ordered
 
 
 def models() -> dict[sa.Table, type]:
