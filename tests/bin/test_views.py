@@ -83,6 +83,20 @@ def test_what_is_thrown_away_comes_back_as_it_was(sign_in, session, me, engageme
     assert session.scalar(sa.select(sa.func.count()).select_from(BinItem)) == 0
 
 
+def test_what_points_at_a_later_row_of_its_own_table_comes_back_after_it(sign_in, session, me, engagement):
+    """A series made first and then hung on a measure that was made after it."""
+    first, second, third = [make.MeasureFactory(engagement=engagement, name=name) for name in "abc"]
+    for one, other in ((first, second), (second, third)):
+        one.series_of_id, one.group_name = other.id, "North"
+    session.flush()
+    before, client = everything(session), sign_in(me)
+    assert client.post(f"/bin/throw-away/measure/{third.id}").status_code == 302
+    session.expire_all()
+    assert not session.scalars(sa.select(make.Measure)).all()
+    assert client.post(f"/bin/{item(session).id}/put-back").status_code == 302
+    assert everything(session) == before
+
+
 def test_what_still_carries_others_stays(sign_in, session, me, engagement):
     goal = make.GoalFactory(engagement=engagement, statement="Fewer")
     make.MeasureFactory(engagement=engagement, goal_id=goal.id)

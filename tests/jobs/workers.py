@@ -20,6 +20,8 @@ from crm.transactions import one
 from tests.jobs.nursery import QUICK
 
 ROOT = Path(__file__).parents[2]
+#: How much of what the workers said is shown, in characters.
+SAID = 20_000
 
 
 class House:
@@ -51,6 +53,7 @@ class House:
         self.nursery.stdout.close()
         with self.app.app_context():
             db.engine.dispose()
+        sys.stdout.write(self.log.read_text()[-SAID:])  # pytest shows it where the test has failed
 
     def start(self) -> int:
         self.nursery.stdin.write("\n")
