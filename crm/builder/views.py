@@ -12,15 +12,12 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
 from crm.access import Permission, actor, can, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
 from crm.builder.bases import BASES
 from crm.builder.board import Board, ordered
 from crm.builder.definition import Definition, RefusedError
@@ -33,6 +30,7 @@ from crm.extensions import db
 from crm.pages import row_key
 from crm.reporting.reading import read_as_reader
 from crm.reporting.views import MOST_ROWS, as_file, as_page
+from crm.reporting.views_streams import sent
 from reports.writers import FORMATS, STREAMED
 
 bp = Blueprint("builder", __name__)
@@ -151,28 +149,15 @@ def _file(view: View, format_: str) -> Response:
     if not view.definition.is_grouped:
         rows, most = view.counted[0], MOST_PRINTED if format_ in PRINTED else MOST_HELD
         if rows > most and format_ in STREAMED and all(one.kind != "money" for one in view.columns):
-            return _streamed(view, format_)
+            return sent(view.stream(), format_)
         if rows > most:
             flash(
-                f"{rows:,} rows are too many for {format_.upper()}, which holds {most:,}. Narrow the view, "
-                "group it, or take CSV or XLSX without amounts of money.",
+                f"{rows:,} rows are too many for {FORMATS[format_].label}, which holds {most:,}. Narrow the "
+                "view, group it, or take CSV or XLSX without amounts of money.",
                 "error",
             )
             return redirect(f"{url_for('.index')}?{view.wanted.address}")
     return as_file(view.whole(), format_)
-
-
-def _streamed(view: View, format_: str) -> Response:
-    form, stream = STREAMED[format_], view.stream()
-    hear(Verb.EXPORTED, f"{stream.title} as {format_.upper()}, {stream.rows:,} rows")
-    wishes = {"bom": "bom" in request.args} if format_ == "csv" else {}
-    headers = {
-        "Content-Disposition": f"attachment; filename={stream.file_name}.{form.extension}",
-        "X-Row-Count": str(stream.rows),
-    }
-    return Response(
-        stream_with_context(form.stream(stream, **wishes)), content_type=form.mimetype, headers=headers
-    )
 
 
 @bp.app_template_global("saved_views")

@@ -47,7 +47,9 @@ def _file(engagement: Engagement, text: str, format_: str, words: str, called: s
     body = _written(engagement, text, format_, words, digest)
     told = f"Outcomes plan of {engagement.title} ({words}) as {kind}"
     name = f"plumbline-plan-{engagement.id}-{called}.{end}"
-    return handed_out(body, name, content_type, told, engagement, digest if format_ == "json" else None)
+    return handed_out(
+        body, name, content_type, told, engagement, digest=digest if format_ == "json" else None
+    )
 
 
 def _written(engagement: Engagement, text: str, format_: str, words: str, digest: str) -> bytes | str:

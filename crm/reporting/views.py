@@ -5,8 +5,7 @@ from markupsafe import Markup
 
 from crm import clock
 from crm.access import Permission, actor, holds, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import handed_out
 from crm.engagements.models import Engagement, Stage
 from crm.engagements.views import trail
 from crm.reporting import queries
@@ -26,8 +25,6 @@ read_as_reader(bp)
 MOST_ROWS = 500
 #: Formats that carry the marks of the centre and the client.
 DRESSED = ("pdf", "docx")
-#: What may be asked of a writer by an argument of its address.
-WISHES = {"csv": "bom", "pdf": "one_page"}
 
 
 def as_of() -> date:
@@ -36,6 +33,11 @@ def as_of() -> date:
         return date.fromisoformat(request.args.get("as_of", ""))
     except ValueError:
         return clock.today(actor())
+
+
+@bp.app_template_filter("format_name")
+def _format_name(format_: str) -> str:
+    return FORMATS[format_].label
 
 
 def as_file(report: Report, format_: str, engagement: Engagement | None = None) -> Response:
@@ -52,22 +54,10 @@ def as_file(report: Report, format_: str, engagement: Engagement | None = None) 
     if format_ in DRESSED:
         client = engagement and engagement.organisation
         report = with_logos(report, current_app.config["LOGOS_FOLDER"], client)
-    wish = WISHES.get(format_)
-    body = writer.written(report, table, **({wish: True} if wish and wish in request.args else {}))
-    hear(Verb.EXPORTED, f"{report.title} as {format_.upper()}")
-    headers = {"Content-Disposition": f"attachment; filename={file_name(report, format_, table)}"}
-    if writer.of_one_table:
-        headers["X-Row-Count"] = str(len(report.table(table)))
-    return Response(body, content_type=writer.mimetype, headers=headers)
-
-
-def file_name(report: Report, format_: str, table: str | None) -> str:
-    """Report and day; for one table, also which, and how many rows it holds: a CSV says neither within."""
-    parts = ["plumbline", report.name, report.as_of.isoformat()]
-    if FORMATS[format_].of_one_table:
-        name = table or next(iter(report.row_counts))
-        parts += [name, str(report.row_counts[name]), "rows"]
-    return f"{'-'.join(parts)}.{FORMATS[format_].extension}"
+    body = writer.written(report, table, **writer.wishes(request.args))
+    rows = len(report.table(table)) if writer.of_one_table else None
+    told = f"{report.title} as {writer.label}"
+    return handed_out(body, writer.file_name(report, table), writer.mimetype, told, rows=rows)
 
 
 def as_page(report: Report, address, template="reporting/report.html", **context) -> str:

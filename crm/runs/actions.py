@@ -6,8 +6,9 @@ from crm.extensions import db
 from crm.runs import life, queries, schedules
 from crm.runs.life import refuse_open
 from crm.runs.models import ReportRun, ReportSchedule, RunState
-from crm.runs.order import LISTS, Order, format_name, formats_of, may_see, permission_of
+from crm.runs.order import LISTS, Order, formats_of, may_see, permission_of
 from crm.runs.when import next_after
+from reports.writers import FORMATS
 
 NOT_FOR_THEM = "Choose among the people who may see this report."
 #: How many files somebody may have under way at once.
@@ -20,7 +21,7 @@ def ask(order: Order, *, by, wants_mail: bool = False) -> ReportRun:
     if queries.open_count(by) >= MOST_OPEN:
         raise DomainError(TOO_MANY)
     run = life.ask(order, by=by, wants_mail=wants_mail)
-    name = f"{run.title} as {format_name(run.format)}"
+    name = f"{run.title} as {FORMATS[run.format].label}"
     record(Entry(Verb.ASKED_FOR, "report_run", run.id, name[:255], run.engagement_id))
     return run
 

@@ -11,7 +11,7 @@ from crm.forms import (
     required,
 )
 from crm.runs.models import Rhythm
-from crm.runs.order import format_name
+from reports.writers import FORMATS
 
 
 class ScheduleForm(Form):
@@ -47,7 +47,7 @@ class ScheduleForm(Form):
 
     def __init__(self, *args, formats, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.format.choices = [SelectChoice(name, format_name(name)) for name in formats]
+        self.format.choices = [SelectChoice(name, FORMATS[name].label) for name in formats]
         self.readers.choices = [SelectChoice(user.id, f"{user.name} ({user.role.label})") for user in people]
 
     def validate_day(self, field):

@@ -23,7 +23,7 @@ from crm.jobs.runs import CUT_OFF, enqueue
 from crm.mail.outbox import post
 from crm.readers import lifted
 from crm.runs.models import OPEN, WHOLE, ReportRun, ReportSchedule, RunState
-from crm.runs.order import Order, format_name, is_of_engagement, may_see, reach_of
+from crm.runs.order import Order, is_of_engagement, may_see, reach_of
 from crm.runs.queries import expected_seconds
 from reports.writers import FORMATS
 
@@ -144,7 +144,7 @@ def done(key: int, claim: str, kept_days: int, **made) -> None:
         run.seconds = round((now - run.started_at).total_seconds(), 3)
         _end(run, RunState.DONE, permille=WHOLE, kept_until=now + timedelta(days=kept_days), **made)
         run.file, run.writing = run.writing, None
-        name = f"{run.title} as {format_name(run.format)}, made in the background for {user.name}"
+        name = f"{run.title} as {FORMATS[run.format].label}, made in the background for {user.name}"
         record(Entry(Verb.EXPORTED, "report_run", run.id, name[:255], run.engagement_id))
         if run.wants_mail or run.schedule_id or (now - run.created_at).total_seconds() > LONG:
             post(user, kind=READY, occasion=f"{READY}/{run.id}", subject="A report is ready", run=run.id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from gzip import compress, decompress
 from hashlib import sha256
 from typing import Any
 
@@ -18,19 +17,18 @@ from crm.readers import become
 from crm.reporting.logos import with_logos
 from crm.reporting.reading import DATA
 from crm.runs import life
+from crm.runs.keeping import packed, unpacked
 from crm.runs.life import Cancelled, Lost, Taken
 from crm.runs.order import made
 from crm.runs.progress import Progress, Stopped
 from crm.store import store
 from crm.transactions import one
-from reports.kept import UnreadableError, again, keep
 from reports.locales import reading_as
 from reports.model import Report
 from reports.streams import Stream
 from reports.writers import FORMATS
 
 NO_TABLE = "The report has no table of this name any more."
-NOT_THE_SAME = "What was kept of the report is not what it was: its digest is another."
 
 
 def make(run: int) -> str | None:
@@ -99,7 +97,7 @@ def _read(app: Flask, taken: Taken, user: User, progress: Progress) -> dict[str,
     with reading_as(None if taken.format in DATA else user.locale):
         progress.step("Reading the rows and reckoning", 50)
         if taken.data:
-            return _report(taken, _kept_report(taken), progress)
+            return _report(taken, unpacked(taken.data, taken.data_digest), progress)
         engagement = taken.engagement_id and db.session.get(Engagement, taken.engagement_id)
         found = made(taken.report, taken.asked, taken.as_of, engagement or None, user)
         if isinstance(found, Stream):
@@ -107,25 +105,6 @@ def _read(app: Flask, taken: Taken, user: User, progress: Progress) -> dict[str,
         if taken.format in ("pdf", "docx", "html"):
             found = with_logos(found, app.config["LOGOS_FOLDER"], engagement and engagement.organisation)
         return _report(taken, found, progress)
-
-
-def _kept_report(taken: Taken) -> Report:
-    """The report as it was kept with another run."""
-    try:
-        with store().open(taken.data) as file:
-            text = decompress(file.read())
-    except (OSError, EOFError) as error:
-        raise DomainError("What was kept of the report is not there any more.") from error
-    if sha256(text).hexdigest() != taken.data_digest:
-        raise DomainError(NOT_THE_SAME)
-    try:
-        return again(text)
-    except UnreadableError as error:
-        raise DomainError(str(error)) from error
-
-
-def _wishes(taken: Taken) -> dict[str, bool]:
-    return {name: True for name in ("bom", "one_page") if parse(taken.asked).get(name)}
 
 
 class Digested:
@@ -148,7 +127,7 @@ def _put(name: str, pieces: Iterable[bytes]) -> dict[str, Any]:
 def _stream(taken: Taken, stream: Stream, progress: Progress) -> dict[str, Any]:
     form = FORMATS[taken.format]
     watched = replace(stream, parts=progress.rows(stream.parts, stream.rows, 60, 980))
-    said = _put(taken.writing, form.stream(watched, **_wishes(taken)))
+    said = _put(taken.writing, form.stream(watched, **form.wishes(parse(taken.asked))))
     name = f"{stream.file_name}.{form.extension}"
     return said | {"rows": stream.rows, "file_name": name, "made_at": stream.made_at}
 
@@ -159,11 +138,11 @@ def _report(taken: Taken, report: Report, progress: Progress) -> dict[str, Any]:
     said = _data(taken, report, progress)
     progress.step("Drawing and writing", 650)
     form = FORMATS[taken.format]
-    content = form.written(report, taken.part, **_wishes(taken))
+    content = form.written(report, taken.part, **form.wishes(parse(taken.asked)))
     progress.step("Putting the file away", 950)
     said |= _put(taken.writing, progress.bytes(content, "Putting the file away", 950, 990))
     rows = len(report.table(taken.part)) if form.of_one_table else sum(report.row_counts.values())
-    return said | {"rows": rows, "file_name": _file_name(report, taken), "made_at": report.made_at}
+    return said | {"rows": rows, "file_name": form.file_name(report, taken.part), "made_at": report.made_at}
 
 
 def _data(taken: Taken, report: Report, progress: Progress) -> dict[str, Any]:
@@ -171,16 +150,7 @@ def _data(taken: Taken, report: Report, progress: Progress) -> dict[str, Any]:
     if taken.data:
         return {"data": taken.data, "data_digest": taken.data_digest}
     progress.step("Keeping what it says", 600)
-    text = keep(report)
+    data, digest = packed(report)
     name = data_of(taken.writing)
-    store().write(name, [compress(text, 6, mtime=0)])
-    return {"data": name, "data_digest": sha256(text).hexdigest()}
-
-
-def _file_name(report: Report, taken: Taken) -> str:
-    """As the report's own page names it: for one table, also which, and how many rows it holds."""
-    parts, form = ["plumbline", report.name, report.as_of.isoformat()], FORMATS[taken.format]
-    if form.of_one_table:
-        name = taken.part or next(iter(report.row_counts))
-        parts += [name, str(report.row_counts[name]), "rows"]
-    return f"{'-'.join(parts)}.{form.extension}"
+    store().write(name, [data])
+    return {"data": name, "data_digest": digest}

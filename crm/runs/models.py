@@ -183,3 +183,9 @@ class ReportRun(Guarded, db.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def whereabouts(self) -> dict[str, int | None]:
+        """As `OnThread.whereabouts`: the client, where it is of one."""
+        client = self.engagement and self.engagement.organisation_id
+        return {"engagement_id": self.engagement_id, "organisation_id": client}

@@ -39,9 +39,6 @@ LISTS = {
 VIEW = "view:"
 NO_VIEW = "This view is not there any more, or not for its reader."
 TITLES = {"progress": "Progress report", "roadmap": "Roadmap"}
-FORMAT_NAMES = {"parquet": "Parquet", "docx": "Word"}
-#: What a format can be asked for besides.
-WISHES = {"csv": "bom", "pdf": "one_page"}
 
 
 @dataclass(frozen=True)
@@ -65,8 +62,7 @@ class Order:
         if engagement is None and (is_of_engagement(report) or not may_make(user, report)):
             return None
         as_of, asked = _narrowed(report, said, clock.today(user))
-        if (wish := WISHES.get(format_)) and said.get(wish):
-            asked[wish] = "1"
+        asked |= dict.fromkeys(FORMATS[format_].wishes(said), "1")
         part = said.get("table") if FORMATS[format_].of_one_table and report not in LISTS else None
         return cls(report, format_, as_of, canonical(asked), (part or None) and part[:255], engagement)
 
@@ -91,10 +87,6 @@ def offered(user) -> list[tuple[str, str]]:
     names = (*LISTS, *(name for name in CATALOGUE if not is_of_engagement(name)))
     views = [(f"{VIEW}{view.id}", view.name) for view in saved_views(user)]
     return [(name, title_of(name)) for name in names if may_make(user, name)] + views
-
-
-def format_name(format_: str) -> str:
-    return FORMAT_NAMES.get(format_, format_.upper())
 
 
 def formats_of(report: str) -> tuple[str, ...]:

@@ -8,29 +8,25 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from gzip import compress, decompress
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.access import Operator
 from crm.engagements.models import LIVE, Engagement
-from crm.errors import DomainError
 from crm.extensions import db
 from crm.reporting.catalogue import CATALOGUE, EVERYTHING, Kept, Request
+from crm.runs.keeping import packed, unpacked
 from crm.runs.models import ReportSnapshot
 from crm.runs.order import reach_of
 from crm.store import store
 from crm.words import moment
-from reports.kept import again, keep
 from reports.model import Report
 
 #: The reports that are kept.
 KEPT = ("progress", "portfolio")
 #: So many days after the end of a month it is still kept as of that day; later, too much has gone on.
 DAYS_OF_GRACE = 3
-DAMAGED = "What was kept of this report as of that day is damaged: its digest is another."
 SAYS = "It says what stood there when it was kept, {when} UTC, and not what was changed or mended since."
 
 
@@ -60,16 +56,15 @@ def keep_one(as_of: date, engagement_id: int | None) -> bool:
         return False
     name = "progress" if engagement else "portfolio"
     report = CATALOGUE[name].make(Request(Operator(), as_of, engagement or None, EVERYTHING))
-    text = keep(report)
+    data, digest = packed(report)
     file = f"snapshots/{as_of:%Y/%m}/{secrets.token_hex(16)}.data"
     try:
         with db.session.begin_nested():
             made = {"report": name, "as_of": as_of, "made_at": report.made_at, "data": file}
-            digest = sha256(text).hexdigest()
             db.session.add(ReportSnapshot(engagement_id=engagement_id, digest=digest, **made))
     except IntegrityError:
         return False
-    store().write(file, [compress(text, 6, mtime=0)])
+    store().write(file, [data])
     return True
 
 
@@ -94,14 +89,7 @@ def find(name: str, request: Request) -> Report | None:
 
 def read(snapshot: ReportSnapshot) -> Report:
     """The report again, word for word."""
-    try:
-        with store().open(snapshot.data) as file:
-            text = decompress(file.read())
-    except (OSError, EOFError) as error:
-        raise DomainError(DAMAGED) from error
-    if sha256(text).hexdigest() != snapshot.digest:
-        raise DomainError(DAMAGED)
-    report = again(text)
+    report = unpacked(snapshot.data, snapshot.digest)
     return replace(report, notes=(*_unspoilt(report), SAYS.format(when=moment(snapshot.made_at))))
 
 

@@ -1,7 +1,5 @@
 """Files of reports that are made in the background: asked for, watched, fetched."""
 
-from base64 import b64encode
-
 from flask import (
     Blueprint,
     abort,
@@ -10,14 +8,13 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     session,
     url_for,
 )
+from werkzeug.wsgi import FileWrapper
 
 from crm.access import Permission, actor, requires
-from crm.audit.models import Verb
-from crm.audit.trail import hear
+from crm.audit.exports import handed_out
 from crm.pages import row_key
 from crm.reporting.asked import NAMES
 from crm.runs import actions, queries, snapshots
@@ -25,7 +22,6 @@ from crm.runs.models import ReportRun, RunState
 from crm.runs.order import (
     LISTS,
     Order,
-    format_name,
     formats_of,
     may_see,
     still_reaches,
@@ -39,6 +35,8 @@ bp = Blueprint("runs", __name__, url_prefix="/runs")
 AWAITED = "awaited_runs"
 MOST_AWAITED = 10
 CRUMBS = (("/reports", "Reports"),)
+#: Bytes of a file that are sent at a time.
+PIECE = 1 << 16
 #: What the address of a report's page hands on to its file.
 HANDED_ON = (*NAMES, "as_of", "troubled", "table")
 
@@ -47,7 +45,7 @@ HANDED_ON = (*NAMES, "as_of", "troubled", "table")
 @requires(Permission.REPORT_LIST)
 def index():
     page = queries.runs_page(actor(), request.args.get("at"))
-    return render_template("runs/index.html", page=page, format_name=format_name, crumbs=CRUMBS)
+    return render_template("runs/index.html", page=page, crumbs=CRUMBS)
 
 
 @bp.post("")
@@ -80,7 +78,6 @@ def show(report_run: ReportRun):
         "runs/show.html", run=report_run, left=queries.left_seconds(report_run),
         is_list=report_run.report in LISTS,
         is_open_to_me=_is_open_to_me(report_run), formats=formats_of(report_run.report),
-        format_name=format_name,
         crumbs=(*CRUMBS, ("/runs", "My files")),
     )  # fmt: skip
 
@@ -109,14 +106,11 @@ def file(report_run: ReportRun, format_: str):
         content = store().open(run.file)
     except FileNotFoundError:
         abort(404)
-    name = f"{run.title} as {format_name(run.format)}, out of the background"
-    hear(Verb.EXPORTED, name[:255], thing="report_run", thing_id=run.id, engagement_id=run.engagement_id)
     _forget(run.id)
-    answer = send_file(content, FORMATS[format_].mimetype, as_attachment=True, download_name=run.file_name)
+    form, more = FORMATS[run.format], {"digest": run.digest, "rows": run.rows}
+    told = f"{run.title} as {form.label}, out of the background"
+    answer = handed_out(FileWrapper(content, PIECE), run.file_name, form.mimetype, told, run, **more)
     answer.content_length = run.size
-    answer.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(run.digest)).decode()}:"
-    if run.rows is not None:
-        answer.headers["X-Row-Count"] = str(run.rows)
     return answer
 
 
@@ -161,7 +155,7 @@ def background(report: str, engagement=None) -> dict:
     asked = {name: request.args[name] for name in HANDED_ON if request.args.get(name)}
     if engagement:
         asked["engagement"] = engagement.id
-    names = [(name, format_name(name)) for name in formats_of(report)]
+    names = [(name, FORMATS[name].label) for name in formats_of(report)]
     kept = snapshots.days(actor(), report, engagement)
     slow = queries.slow_formats(report)
     return {"report": report, "asked": asked, "formats": names, "slow": slow, "kept": kept}
@@ -173,4 +167,4 @@ def finished_runs() -> list:
     if not awaited or request.blueprint == "runs":
         return []
     keys = [row_key(key) for key in awaited if isinstance(key, int)]
-    return [(one, format_name(one.format)) for one in queries.over(actor(), keys)]
+    return [(one, FORMATS[one.format].label) for one in queries.over(actor(), keys)]

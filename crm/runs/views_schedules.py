@@ -9,7 +9,7 @@ from crm.forms import form_page
 from crm.runs import actions, queries, schedules
 from crm.runs.forms import ScheduleForm
 from crm.runs.models import ReportSchedule
-from crm.runs.order import Order, format_name, formats_of, offered, title_of
+from crm.runs.order import Order, formats_of, offered, title_of
 from crm.words import plural
 
 bp = Blueprint("schedules", __name__, url_prefix="/schedules")
@@ -25,7 +25,7 @@ def index():
 
 
 def _words() -> dict:
-    return {"format_name": format_name, "title_of": title_of, "weekdays": WEEKDAYS}
+    return {"title_of": title_of, "weekdays": WEEKDAYS}
 
 
 def _form(report: str, engagement_id: int | None, **filled) -> ScheduleForm:

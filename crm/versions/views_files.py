@@ -54,4 +54,6 @@ def _file(engagement: Engagement, text: str, format_: str, called: str, words: s
         body = write_pdf(report_of(sheet, digest, **places, on=clock.today(actor()), at=clock.now()))
     told = f"Worksheet of {engagement.title} ({words}) as {format_.upper()}"
     name = f"plumbline-worksheet-{engagement.id}-{called}.{format_}"
-    return handed_out(body, name, TYPES[format_], told, engagement, digest if format_ == "json" else None)
+    return handed_out(
+        body, name, TYPES[format_], told, engagement, digest=digest if format_ == "json" else None
+    )

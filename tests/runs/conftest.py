@@ -2,10 +2,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.extensions import queue
-from crm.jobs.running import work_off
 from crm.runs.models import ReportRun
 from crm.store import store
 from tests.backup.conftest import address as address
+from tests.jobs.conftest import work as work
 
 
 @pytest.fixture(autouse=True)
@@ -15,17 +15,6 @@ def empty(app):
         queue.flush()
         for name in list(store().names()):
             store().delete(name)
-
-
-@pytest.fixture
-def work(app):
-    """`work()`: do all that is in the queue, as a worker would."""
-
-    def work() -> int:
-        with app.app_context():
-            return work_off()
-
-    return work
 
 
 @pytest.fixture
