@@ -174,7 +174,7 @@ def run(name: str, address: str) -> None:
 
 
 def in_child(name: str, address: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "bench.exports", "--one", name, address]
+    command = [sys.executable, "-W", "ignore", "-m", "bench.exports", "--one", name, address]
     return json.loads(
         subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]
     )

@@ -139,8 +139,10 @@ def told(found: dict[tuple, Measured]) -> None:
     for database, sessions, name in found:
         before = found.get((database, sessions // 10, name))
         if before:
-            times = found[database, sessions, name].ours / before.ours
-            print(f"{name:<16} {database:<10} {sessions // 10:>9,} to {sessions:>9,}: {times:>5.1f}")
+            now = found[database, sessions, name]
+            ours, floor = now.ours / before.ours, now.floor / before.floor
+            span = f"{sessions // 10:>9,} to {sessions:>9,}"
+            print(f"{name:<16} {database:<10} {span}: {ours:>5.1f}, its floor {floor:>5.1f}")
 
 
 HEAD = "report           database    sessions   first    ours    kept   floor  times     bytes SQL grew, MB"

@@ -6,9 +6,9 @@ as the database keeps them and are turned into words a whole part at a time, eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -51,9 +51,14 @@ def _words(kind: type[Labelled]) -> dict[str, str]:
     return {one.value: one.label for one in kind}
 
 
+def _said(words: dict, values: Iterable) -> list[str]:
+    """Each value in words."""
+    return list(map(words.__getitem__, values))
+
+
 _YES = {0: "No", 1: "Yes"}
-
-
+_SESSION_WORDS = [_words(kind) for kind in (Mode, SessionState, RecordState, ServiceLine)]
+_TIME_WORDS = [_words(kind) for kind in (TimeKind, ServiceLine, TimeState)]
 _TIMES = tuple(wall(minute) for minute in range(24 * 60))
 
 
@@ -103,6 +108,19 @@ def _record() -> sa.Case:
     )
 
 
+def _listed(of, shown: Iterable, seen: sa.ColumnElement[bool], order: Iterable, user_id) -> sa.Select:
+    """The rows up to the latest that was counted, beside engagement, client and person."""
+    return (
+        sa.select(*(column.label(f"c{at}") for at, column in enumerate(shown)))
+        .select_from(of.table)
+        .outerjoin(e.table, e.id == of.engagement_id)
+        .outerjoin(o.table, o.id == of.organisation_id)
+        .outerjoin(u.table, u.id == user_id)
+        .where(seen, of.id <= sa.bindparam("last"))
+        .order_by(*order)
+    )
+
+
 @cache
 def _sessions(role: Role, *, is_timed: bool) -> Read:
     seen = s.visible_to(Reader(role))
@@ -112,45 +130,18 @@ def _sessions(role: Role, *, is_timed: bool) -> Read:
     ]  # fmt: skip
     if is_timed:
         shown.append(minutes_of(s.id))
-    statement = (
-        sa.select(*(column.label(f"c{at}") for at, column in enumerate(shown)))
-        .select_from(s.table)
-        .outerjoin(e.table, e.id == s.engagement_id)
-        .outerjoin(o.table, o.id == s.organisation_id)
-        .outerjoin(u.table, u.id == s.coach_id)
-        .where(seen, s.id <= sa.bindparam("last"))
-        .order_by(s.id)
-    )
-    words = [_words(kind) for kind in (Mode, SessionState, RecordState, ServiceLine)]
-    walls = _Walls()
+    statement = _listed(s, shown, seen, [s.id], s.coach_id)
+    columns = _SESSION if is_timed else _SESSION[:-1]
+    return Read(statement, _counted(s, seen), columns, partial(_session_part, _Walls()))
 
-    def turned(rows: list[tuple]) -> Part:
-        (
-            client,
-            engagement,
-            number,
-            instant,
-            zone,
-            coach,
-            mode,
-            place,
-            state,
-            record,
-            line,
-            pro_bono,
-            *rest,
-        ) = zip(*rows, strict=True)
-        on, at = zip(*map(walls.__getitem__, zip(instant, zone, strict=True)), strict=True)
-        how, standing, kept, of = (
-            list(map(known_as.__getitem__, values))
-            for known_as, values in zip(words, (mode, state, record, line), strict=True)
-        )
-        free = list(map(_YES.__getitem__, pro_bono))
-        return [
-            client, engagement, number, on, at, zone, coach, how, place, standing, kept, of, free, *rest
-        ]  # fmt: skip
 
-    return Read(statement, _counted(s, seen), _SESSION if is_timed else _SESSION[:-1], turned)
+def _session_part(walls: _Walls, rows: list[tuple]) -> Part:
+    (
+        client, engagement, number, instant, zone, coach, mode, place, state, record, line, pro_bono, *rest
+    ) = zip(*rows, strict=True)  # fmt: skip
+    on, at = zip(*map(walls.__getitem__, zip(instant, zone, strict=True)), strict=True)
+    how, standing, kept, of, free = map(_said, (*_SESSION_WORDS, _YES), (mode, state, record, line, pro_bono))
+    return [client, engagement, number, on, at, zone, coach, how, place, standing, kept, of, free, *rest]
 
 
 _TIME = (
@@ -178,28 +169,19 @@ def _time(role: Role) -> Read:
         t.worked_on, u.name, o.name, e.title, number, _raw(t.kind), _raw(t.service_line), t.from_minute,
         t.to_minute, t.minutes, _raw(t.is_billable), _raw(t.state), t.note,
     )  # fmt: skip
-    statement = (
-        sa.select(*(column.label(f"c{at}") for at, column in enumerate(shown)))
-        .select_from(t.table)
-        .outerjoin(e.table, e.id == t.engagement_id)
-        .outerjoin(o.table, o.id == t.organisation_id)
-        .outerjoin(u.table, u.id == t.user_id)
-        .where(seen, t.id <= sa.bindparam("last"))
-        .order_by(t.worked_on, t.id)
+    statement = _listed(t, shown, seen, [t.worked_on, t.id], t.user_id)
+    return Read(statement, _counted(t, seen), _TIME, _time_part)
+
+
+def _time_part(rows: list[tuple]) -> Part:
+    day, person, client, engagement, session, kind, line, begin, end, minutes, billable, state, note = zip(
+        *rows, strict=True
     )
-    kinds, lines, states = (_words(kind) for kind in (TimeKind, ServiceLine, TimeState))
-
-    def turned(rows: list[tuple]) -> Part:
-        day, person, client, engagement, session, kind, line, begin, end, minutes, billable, state, note = (
-            zip(*rows, strict=True)
-        )
-        return [
-            day, person, client, engagement, session, list(map(kinds.__getitem__, kind)),
-            list(map(lines.__getitem__, line)), list(map(wall, begin)), list(map(wall, end)), minutes,
-            list(map(_YES.__getitem__, billable)), list(map(states.__getitem__, state)), note,
-        ]  # fmt: skip
-
-    return Read(statement, _counted(t, seen), _TIME, turned)
+    of, by, standing, paid = map(_said, (*_TIME_WORDS, _YES), (kind, line, state, billable))
+    return [
+        day, person, client, engagement, session, of, by, list(map(wall, begin)), list(map(wall, end)),
+        minutes, paid, standing, note,
+    ]  # fmt: skip
 
 
 def _counted(of, seen: sa.ColumnElement[bool]) -> sa.Select:
