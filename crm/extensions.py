@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import lazy_loader as lazy
 from flask import g, has_app_context, has_request_context, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -18,6 +19,8 @@ from crm.base import Base
 from crm.limits import LIMITS, reader
 from crm.queueing import Queue
 
+pq = lazy.load("psycopg.pq")
+
 #: The methods that may change something.
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: What `g` holds of a request that only reads, and of which the audit trail shall know.
@@ -27,14 +30,15 @@ WRITING = "writing"
 #: What a session holds that reads from somewhere else than the primary.
 ENGINE = "engine"
 
-#: How a SQLite file is opened; the last two keep what is read often in memory (16 MB, 256 MB mapped).
+#: How a SQLite file is opened; the last two keep what is read often in memory (16 MB), and map the file into
+#: it as far as SQLite can (2 GB): what is mapped is the system's to keep or to drop.
 SQLITE = (
     "foreign_keys=ON",
     "journal_mode=WAL",
     "synchronous=FULL",
     "busy_timeout=15000",
     "cache_size=-16384",
-    "mmap_size=268435456",
+    "mmap_size=2147418112",
 )
 
 
@@ -62,6 +66,21 @@ def open_sqlite(connection, _record) -> None:
         connection.isolation_level = None
         for pragma in SQLITE:
             connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "connect")
+def read_lists_in_binary(connection, _record) -> None:
+    """Rows of long lists come from PostgreSQL as it keeps them: nothing is put into words and read again."""
+    if isinstance(connection, sqlite3.Connection):
+        return
+    made = connection.server_cursor_factory
+
+    def cursor(*said, **more):
+        found = made(*said, **more)
+        found.format = pq.Format.BINARY
+        return found
+
+    connection.server_cursor_factory = cursor
 
 
 @event.listens_for(Engine, "begin")

@@ -138,7 +138,8 @@ OWN_ROWS = (
 
 def policies() -> list[str]:
     """The statements that make PostgreSQL guard every table: what migrations hold, written out anew."""
-    return [*(_function(table, column) for table, column in OWN_ROWS), *policies_of(*guarded_tables())]
+    functions = (statement for place in OWN_ROWS for statement in _function(*place))
+    return [*functions, *policies_of(*guarded_tables())]
 
 
 def policies_of(*tables: str) -> list[str]:
@@ -161,12 +162,15 @@ def _function_name(table: str, column: str) -> str:
     return f"reader_{table}_{column}"
 
 
-def _function(table: str, column: str) -> str:
-    return (
-        f"CREATE FUNCTION {_function_name(table, column)}() RETURNS SETOF integer LANGUAGE sql STABLE "  # noqa: S608
+def _function(table: str, column: str) -> tuple[str, str]:
+    """It only reads; unless PostgreSQL is told so, it reads no guarded table with more than one process."""
+    name = _function_name(table, column)
+    made = (
+        f"CREATE FUNCTION {name}() RETURNS SETOF integer LANGUAGE sql STABLE "  # noqa: S608
         f"SECURITY DEFINER SET search_path FROM CURRENT AS "
         f"$$ SELECT {column} FROM {table} WHERE user_id = {READER_ID} $$"
     )
+    return made, f"ALTER FUNCTION {name}() PARALLEL SAFE"
 
 
 def _case(table: str, role: Role) -> str:

@@ -6,9 +6,10 @@ as the database keeps them and are turned into words a whole part at a time, eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -35,7 +36,6 @@ e, o, s, t, u = (columns(model) for model in (Engagement, Organisation, Coaching
 
 #: Rows that are read at a time.
 PART = 2_000
-_KEPT = 5_000
 
 
 class Read(NamedTuple):
@@ -62,18 +62,12 @@ _TIME_WORDS = [_words(kind) for kind in (TimeKind, ServiceLine, TimeState)]
 _TIMES = tuple(wall(minute) for minute in range(24 * 60))
 
 
-class _Walls(dict):
-    """Day and clock time where a session was, by its instant and its zone."""
-
-    def __missing__(self, key: tuple[Any, str]) -> tuple[date, str]:
-        if len(self) >= _KEPT:
-            self.clear()
-        instant, zone = key
-        # SQLite keeps an instant as text; read as it is, it is turned into words only where it is new.
-        moment = datetime.fromisoformat(f"{instant}+00:00") if isinstance(instant, str) else instant
-        local = moment.astimezone(clock.zone(zone))
-        self[key] = said = (local.date(), _TIMES[local.hour * 60 + local.minute])
-        return said
+def _walls(instants: Iterable, zones: Iterable[str]) -> tuple[list[date], list[str]]:
+    """Day and clock time where each session was. SQLite keeps an instant as text, in UTC."""
+    if isinstance(instants[0], str):
+        instants = [datetime.fromisoformat(f"{text}+00:00") for text in instants]
+    local = list(map(datetime.astimezone, instants, map(clock.zone, zones)))
+    return [one.date() for one in local], [_TIMES[one.hour * 60 + one.minute] for one in local]
 
 
 def _raw(column) -> sa.ColumnElement:
@@ -132,14 +126,14 @@ def _sessions(role: Role, *, is_timed: bool) -> Read:
         shown.append(minutes_of(s.id))
     statement = _listed(s, shown, seen, [s.id], s.coach_id)
     columns = _SESSION if is_timed else _SESSION[:-1]
-    return Read(statement, _counted(s, seen), columns, partial(_session_part, _Walls()))
+    return Read(statement, _counted(s, seen), columns, _session_part)
 
 
-def _session_part(walls: _Walls, rows: list[tuple]) -> Part:
+def _session_part(rows: list[tuple]) -> Part:
     (
         client, engagement, number, instant, zone, coach, mode, place, state, record, line, pro_bono, *rest
     ) = zip(*rows, strict=True)  # fmt: skip
-    on, at = zip(*map(walls.__getitem__, zip(instant, zone, strict=True)), strict=True)
+    on, at = _walls(instant, zone)
     how, standing, kept, of, free = map(_said, (*_SESSION_WORDS, _YES), (mode, state, record, line, pro_bono))
     return [client, engagement, number, on, at, zone, coach, how, place, standing, kept, of, free, *rest]
 
@@ -215,9 +209,19 @@ def _parts(read: Read, asked: dict, reader: Known, place: Place) -> Iterator[Par
     over by then."""
     with place.opened(reader) as session:
         found = session.execute(read.statement, asked, execution_options={"yield_per": PART})
-        for rows in found.partitions():
+        partitions = found.partitions()
+        for rows in _ahead(partitions) if session.get_bind().dialect.name == "postgresql" else partitions:
             go_on()
             yield read.turned(rows)
+
+
+def _ahead(partitions: Iterator[Sequence[sa.Row]]) -> Iterator[Sequence[sa.Row]]:
+    """The same, each fetched while the one before is written: neither waits for the other."""
+    with ThreadPoolExecutor(1, "Ahead") as other:
+        fetched = other.submit(next, partitions, None)
+        while rows := fetched.result():
+            fetched = other.submit(next, partitions, None)
+            yield rows
 
 
 #: The lists by name: what makes each.

@@ -7,6 +7,9 @@ list needs, the cells from pieces that are made once for each value, and the arc
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from typing import IO
+
+from isal import isal_zlib
 
 from reports.model import Column, Value
 from reports.streams import Part, Stream
@@ -106,12 +109,18 @@ class _Book:
     def _begin(self) -> None:
         self.counts.append(0)
         self.sums.append([0] * len(self.summed))
-        self.sheet = self.archive.open(self._member(parts.sheet_path(len(self.counts))), "w")
+        self.sheet = self._opened(parts.sheet_path(len(self.counts)))
         self.sheet.write(parts.sheet_head(self.stream.columns, is_first=len(self.counts) == 1))
 
     def _finish(self) -> None:
         self.sheet.write(parts.sheet_foot(self.stream, self.counts[-1], self.sums[-1]))
         self.sheet.close()
+
+    def _opened(self, name: str) -> IO[bytes]:
+        """A sheet to write to. The archive cannot be told who deflates it: isal is three times as fast."""
+        sheet = self.archive.open(self._member(name), "w")
+        sheet._compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
+        return sheet
 
     def _member(self, name: str) -> zipfile.ZipInfo:
         member = zipfile.ZipInfo(name, self.stream.made_at.timetuple()[:6])
