@@ -2,7 +2,6 @@
 
 import sqlite3
 
-import lazy_loader as lazy
 from flask import g, has_app_context, has_request_context, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -18,8 +17,6 @@ from sqlalchemy.engine import Engine
 from crm.base import Base
 from crm.limits import LIMITS, reader
 from crm.queueing import Queue
-
-pq = lazy.load("psycopg.pq")
 
 #: The methods that may change something.
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -73,11 +70,13 @@ def read_lists_in_binary(connection, _record) -> None:
     """Rows of long lists come from PostgreSQL as it keeps them: nothing is put into words and read again."""
     if isinstance(connection, sqlite3.Connection):
         return
+    from psycopg.pq import Format  # Where there is SQLite alone, it is never loaded.
+
     made = connection.server_cursor_factory
 
     def cursor(*said, **more):
         found = made(*said, **more)
-        found.format = pq.Format.BINARY
+        found.format = Format.BINARY
         return found
 
     connection.server_cursor_factory = cursor

@@ -1,14 +1,21 @@
 """How wide the columns of a table are on paper, in millimetres, and which of them go on a page together."""
 
 from collections.abc import Sequence
+from math import inf
 
+from reports.lines import lines, width
 from reports.model import Column, Table
 
 #: What is free across an A4 page between its margins.
 PORTRAIT, LANDSCAPE = 174.0, 261.0
 LETTER, PADDING = 1.35, 3.0
-#: What a letter takes at the most: a digit or a mark, a letter of ours, and any other.
-_DIGIT, _LATIN, _ANY = 1.8, 2.1, 2.8
+#: The letters of a table and the room beside them; a row of one line, and a line more.
+SIZE, INSET = 7.5 * 25.4 / 72, 2.8
+ROW, LINE = 5.1, 3.12
+#: How much wider a bold label is than it were in the letters of its column, at the most; and what sums of
+#: floats differ by.
+_BOLD, _HAIR = 1.1, 1e-6
+_GROWS_FROM = 14
 _WIDTHS = {"integer": 13.0, "number": 13.0, "percent": 13.0, "hours": 14.0, "money": 20.0, "date": 20.0}
 _NARROWEST, _WIDEST = 10.0, 26.0
 
@@ -25,11 +32,11 @@ def width_of(table: Table, column: Column) -> float:
     return min(max(length_of(table, column) * LETTER + PADDING, label, _NARROWEST), _WIDEST)
 
 
-def parts_of(table: Table, width: float) -> list[list[int]]:
+def parts_of(table: Table, across: float) -> list[list[int]]:
     """The columns in parts of even width that fit the page, each beginning with the key columns."""
     widths = [width_of(table, column) for column in table.columns]
     keys = list(range(table.keys))
-    room = width - sum(widths[: table.keys])
+    room = across - sum(widths[: table.keys])
     rest = sum(widths[table.keys :])
     fair = rest / -(-rest // room)
     parts, used = [[]], 0.0
@@ -47,17 +54,48 @@ def needs_landscape(tables: tuple[Table, ...]) -> bool:
     return widest > PORTRAIT * 1.4
 
 
-def is_flat(columns: Sequence[Column], shown: Sequence[Sequence[str]], width: float) -> bool:
-    """Whether every cell is sure to lie on one line, however wide its letters are: `shown` is by column."""
-    if any("\n" in said for column in shown for said in column):
-        return False
-    return sum(map(_at_most, columns, shown)) <= width
+def grown_of(columns: Sequence[Column], shown: Sequence[Sequence[str]]) -> list[float | None]:
+    """The share of each column of long texts in the room that the others leave; None for those others."""
+    longest = [
+        max(map(len, cells), default=0) if of.kind == "text" else 0
+        for of, cells in zip(columns, shown, strict=True)
+    ]
+    return [min(length, 60) ** 0.5 if length > _GROWS_FROM else None for length in longest]
 
 
-def _at_most(column: Column, shown: Sequence[str]) -> float:
-    label = len(column.label) * _LATIN
-    longest = max(map(len, shown), default=0)
-    if column.kind != "text":
-        return max(label, longest * _DIGIT) + PADDING
-    letter = _LATIN if all(map(str.isascii, shown)) and not any("W" in said for said in shown) else _ANY
-    return max(label, longest * letter) + PADDING
+def laid_out(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], sums: Sequence[str], room: float
+) -> tuple[list[float], list[float | None]] | None:
+    """Millimetres of each column and of each row; a row of None has to be measured.
+
+    All texts are on one line where there is room for that; where there is not, long ones share what is left.
+    Gives None where a letter is not known, or too little room is left.
+    """
+    try:
+        widths = _widths(columns, [*zip(*rows, sums, strict=True)], room)
+        return widths and (widths, _heights(rows, widths))
+    except KeyError:
+        return None
+
+
+def _widths(columns: Sequence[Column], shown: Sequence[Sequence[str]], room: float) -> list[float] | None:
+    natural = [_natural(of, cells) for of, cells in zip(columns, shown, strict=True)]
+    if sum(natural) <= room:
+        return natural
+    shares = grown_of(columns, shown)
+    left = room - sum(one for one, share in zip(natural, shares, strict=True) if share is None)
+    each = left / (sum(share or 0 for share in shares) or 1)
+    if any(share and share * each < _NARROWEST for share in shares) or left < 0:
+        return None
+    return [one if share is None else share * each for one, share in zip(natural, shares, strict=True)]
+
+
+def _natural(column: Column, shown: Sequence[str]) -> float:
+    widest = max(width(line) for said in {*shown} for line in said.split("\n"))
+    return max(widest * SIZE, width(column.label) * SIZE * _BOLD) + INSET
+
+
+def _heights(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> list[float | None]:
+    rooms = [(one - INSET) / SIZE + _HAIR for one in widths]
+    counts = (max(map(lines, row, rooms)) for row in rows)
+    return [ROW + (count - 1) * LINE if count < inf else None for count in counts]

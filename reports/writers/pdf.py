@@ -15,43 +15,20 @@ from reports.brief import brief
 from reports.charts import PRINT, draw_svg
 from reports.model import Chart, Matrix, Report, Table
 from reports.timeline import Layout, layout
-from reports.widths import (
-    LANDSCAPE,
-    LETTER,
-    PADDING,
-    PORTRAIT,
-    is_flat,
-    length_of,
-    needs_landscape,
-    parts_of,
-    width_of,
-)
+from reports.widths import LANDSCAPE, PORTRAIT, grown_of, laid_out, needs_landscape, parts_of
 
 _ROOT = Path(__file__).parents[2]
 _TIMEOUT = 120
-_GROWS_FROM = 14
 #: Strategies side by side on a page; more than these few have their names turned, and cut at so many letters.
 _ACROSS_PORTRAIT, _ACROSS_LANDSCAPE = 14, 22
 _UPRIGHT, _TURNED = 7, 44
+#: What is no text, and what was cleaned before it was measured.
+_CLEAN = ("svg", "rows")
 _ENDLESS_WORD = re.compile(r"(\S{24})(?=\S)")
 
 
 class TypesettingError(RuntimeError):
     """The child process that draws the PDF failed; the message is what it said."""
-
-
-def _column(table: Table, index: int, is_tight: bool) -> dict[str, Any]:
-    """Where the page is too narrow for every text on one line, long texts share the room that is left."""
-    column = table.columns[index]
-    length = length_of(table, column) if column.kind == "text" else 0
-    grow = min(length, 60) ** 0.5 if is_tight and length > _GROWS_FROM else None
-    return {"label": column.label, "grow": grow, "number": column.is_numeric}
-
-
-def _is_tight(table: Table, part: list[int], width: float) -> bool:
-    columns = [table.columns[index] for index in part]
-    natural = (length_of(table, of) * LETTER + PADDING if of.kind == "text" else 0 for of in columns)
-    return sum(map(max, natural, (width_of(table, of) for of in columns))) > width
 
 
 def _sums(table: Table) -> list[str]:
@@ -62,7 +39,7 @@ def _sums(table: Table) -> list[str]:
 
 def _table(table: Table, width: float) -> dict[str, Any]:
     rows = [
-        [text.show(value, of.kind) for value, of in zip(row, table.columns, strict=True)]
+        [cleaned(text.show(value, of.kind)) for value, of in zip(row, table.columns, strict=True)]
         for row in table.rows
     ]
     sums = _sums(table)
@@ -73,16 +50,18 @@ def _table(table: Table, width: float) -> dict[str, Any]:
 def _part(
     table: Table, part: list[int], rows: list[list[str]], sums: list[str], width: float
 ) -> dict[str, Any]:
-    """Some columns of a table: `flat` where no cell can need a second line, and none has to be measured."""
-    is_tight = _is_tight(table, part, width)
-    shown = [[row[index] for index in part] for row in rows]
+    """Some columns of a table: laid out, or with the shares by which typst gives long texts their room."""
     columns = [table.columns[index] for index in part]
-    lines = [*shown, [sums[index] for index in part]]
+    shown = [[row[index] for index in part] for row in rows]
+    below = [sums[index] for index in part]
+    widths, heights = laid_out(columns, shown, below, width) or (None, [])
     return {
-        "columns": [_column(table, index, is_tight) for index in part],
+        "columns": [{"label": of.label, "number": of.is_numeric} for of in columns],
+        "widths": widths,
+        "grows": None if widths else grown_of(columns, [*zip(*shown, strict=True)]),
         "rows": shown,
-        "flat": not is_tight and is_flat(columns, list(zip(*lines, strict=True)), width),
-        "sums": [sums[index] for index in part] if any(sums[index] for index in part[1:]) else [],
+        "heights": heights,
+        "sums": below if any(below[1:]) else [],
     }
 
 
@@ -140,7 +119,7 @@ def cleaned(node: Any) -> Any:
     if isinstance(node, str):
         return _ENDLESS_WORD.sub("\\1\u200b", text.clean(node))
     if isinstance(node, dict):
-        return {key: value if key == "svg" else cleaned(value) for key, value in node.items()}
+        return {key: value if key in _CLEAN else cleaned(value) for key, value in node.items()}
     return [cleaned(item) for item in node] if isinstance(node, (list, tuple)) else node
 
 

@@ -1,21 +1,27 @@
 """What PDF/UA asks of a long report, read out of the file: tags, names, and the order in which it is read."""
 
 import io
+import json
 from collections import defaultdict
 from datetime import date, timedelta
+from math import inf
 
 import pandas as pd
 import pikepdf
 import pytest
+import typst
+from fontpkg_inter import ROOT as INTER
 
+from reports.lines import lines, width
 from reports.model import Column, Table
 from reports.progress import progress
-from reports.widths import is_flat
+from reports.widths import LINE, ROW, SIZE, laid_out
 from reports.writers.pdf import write_pdf
 from tests.reading import pdf_words
 from tests.reports.made_up import progress_frames
 
 pytestmark = pytest.mark.no_database
+FONTS = INTER / "files"
 ROWS = 2_900
 
 
@@ -133,21 +139,61 @@ def test_it_has_bookmarks_and_numbers_its_pages(document, content, report):
         assert f"page {number} of {last}" in read
 
 
-@pytest.mark.parametrize(
-    ("shown", "flat"),
-    [
-        ((["ab"], ["1"]), True),
-        ((["a\nb"], ["1"]), False),
-        ((["a" * 200], ["1"]), False),
-        ((["W" * 62], ["1"]), False),
-        ((["札" * 62], ["1"]), False),
-        ((["a" * 62], ["1"]), True),
-        ((["a" * 62], ["1" * 60]), False),
-    ],
-)
-def test_only_what_is_sure_to_fit_is_set_on_one_line(shown, flat):
+SAID = [
+    "Went through the figures of the month with the ward; two names for the panel are still to come.",
+    "WWWWWWWW AVAVAV To. Ta, y. WAWAWAWAWA fi ffl -> <= != (c) 3.1 % 1,234.50 €",
+    "https://example.org/a/very/long/way/to/say/it-all?with=some&more=of#it",
+    "Übergrößenträger, naïve façade, Čeština, Ελληνικά και ελληνικά, Русский язык и ещё раз",
+    "two\nlines, and a third one that goes on\n", "x", "", "  spaces   between  ",
+    "a-b-c-d-e-f-g-h-i-j-k-l-m", "10x10 (see [1]) * 3x4",
+    "\u200b".join(["abcdefghijklmnopqrstuvwx"] * 4),
+    "1 2 3 4 5 6 7 8 9 0 11 111 1111 11111 111111 1111111 11111111 111111111",
+]  # fmt: skip
+
+
+def typst_says(rooms):
+    """Widths on one line, and heights in columns so wide (points), of all of SAID as typst sets them."""
+    lines = [
+        '#set text(font: "Inter", 7.5pt, number-width: "tabular", lang: "en", region: "gb")',
+        "#set par(leading: 0.45em)",
+        "#let said = json(bytes(sys.inputs.said))",
+        "#context [#metadata(said.map(one => (measure(one).width.pt(), "
+        f"({', '.join(map(str, rooms))},).map(room => measure(block(width: room * 1pt, one)).height.pt())))) <w>]",
+    ]
+    found = typst.query(
+        "\n".join(lines).encode(), "<w>", field="value", one=True, font_paths=[FONTS],
+        ignore_system_fonts=True, sys_inputs={"said": json.dumps(SAID)},
+    )  # fmt: skip
+    return json.loads(found)
+
+
+def test_words_take_no_more_room_than_is_reckoned():
+    rooms = [40, 55.5, 90, 130, 210]
+    for said, (wide, heights) in zip(SAID, typst_says(rooms), strict=True):
+        if "\n" not in said:
+            assert wide <= width(said) * 7.5 <= wide * 1.09 + 3, said
+        for room, high in zip(rooms, heights, strict=True):
+            count = lines(said, room / 7.5)
+            reckoned = (ROW - 3 + (count - 1) * LINE) * 72 / 25.4
+            assert high <= reckoned, (said, room)
+            assert count == inf or reckoned - high < 1.5 * LINE * 72 / 25.4, (said, room)
+    assert lines("to https://example.org/a/very/long/way", 5) == inf
+    assert [lines(SAID[0], room) for room in (100, 25)] == [1, 2]
+
+
+def test_letters_that_are_not_ours_are_left_to_typst():
     columns = Column("a", "A", "text"), Column("b", "B", "integer")
-    assert is_flat(columns, shown, 174.0) is flat
+    assert laid_out(columns, [["ab", "1"]], ["", ""], 174.0)
+    assert laid_out(columns, [["札幌", "1"]], ["", ""], 174.0) is None
+
+
+def test_columns_share_the_page():
+    columns = [Column(name, name, "text") for name in "abc"]
+    for long in (3, 40, 400):
+        widths, heights = laid_out(columns, [["x", "word " * long, "y"]], [""] * 3, 174.0)
+        assert sum(widths) <= 174.0 + 1e-9
+        assert heights[0] == pytest.approx(ROW + LINE * (lines("word " * long, (widths[1] - 2.8) / SIZE) - 1))
+    assert laid_out(columns * 20, [["x", "word " * 40, "y"] * 20], [""] * 60, 174.0) is None
 
 
 def test_rows_of_one_height_hold_what_is_in_them():
