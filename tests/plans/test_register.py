@@ -100,13 +100,12 @@ def test_observations_and_the_schedule_go_on(sign_in, session, me, inside, measu
     assert session.scalars(sa.select(Observation)).one().value == 9.4
 
 
-def test_a_measure_that_came_later_is_free(session, inside, engagement, registered):
+def test_a_measure_that_came_later_is_free(inside, engagement, registered):
     later = make.MeasureFactory(engagement=engagement)
     with inside():
         db.session.get(Measure, later.id).name = "Exploratory"
         db.session.flush()
-    session.expire_all()
-    assert later.name == "Exploratory"
+        assert db.session.scalar(sa.select(Measure.name).where(Measure.id == later.id)) == "Exploratory"
 
 
 def test_a_registered_measure_is_not_thrown_away(inside, measure, registered):

@@ -153,15 +153,16 @@ SAID = [
 
 def typst_says(rooms):
     """Widths on one line, and heights in columns so wide (points), of all of SAID as typst sets them."""
-    lines = [
+    each = f"({', '.join(map(str, rooms))},)"
+    template = [
         '#set text(font: "Inter", 7.5pt, number-width: "tabular", lang: "en", region: "gb")',
         "#set par(leading: 0.45em)",
         "#let said = json(bytes(sys.inputs.said))",
         "#context [#metadata(said.map(one => (measure(one).width.pt(), "
-        f"({', '.join(map(str, rooms))},).map(room => measure(block(width: room * 1pt, one)).height.pt())))) <w>]",
+        f"{each}.map(room => measure(block(width: room * 1pt, one)).height.pt())))) <w>]",
     ]
     found = typst.query(
-        "\n".join(lines).encode(), "<w>", field="value", one=True, font_paths=[FONTS],
+        "\n".join(template).encode(), "<w>", field="value", one=True, font_paths=[FONTS],
         ignore_system_fonts=True, sys_inputs={"said": json.dumps(SAID)},
     )  # fmt: skip
     return json.loads(found)
