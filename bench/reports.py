@@ -102,6 +102,9 @@ def run(name: str, database: str, as_of: str) -> None:
     ask(app, environ("/reports/pipeline?stage=inquiry", cookie))  # So that what any report needs is loaded.
     held()
     first, body, status = ask(app, wanted)
+    if status.startswith("503"):
+        print(json.dumps(None))
+        return
     assert status == "200 OK", (name, status)
     grew = memory.peak
     floor = Floor(database)
@@ -120,10 +123,12 @@ def run(name: str, database: str, as_of: str) -> None:
     print(json.dumps(found._asdict()))
 
 
-def in_child(name: str, database: str, as_of) -> Measured:
+def in_child(name: str, database: str, as_of) -> Measured | None:
+    """None where it takes the database longer than a page may: it is work for the background."""
     command = [sys.executable, "-W", "ignore", "-m", "bench.reports", "--one", name, database, str(as_of)]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return Measured(**json.loads(said.splitlines()[-1]))
+    found = json.loads(said.splitlines()[-1])
+    return found and Measured(**found)
 
 
 def measured(there: list[Data], names: list[str], databases: list[str]) -> Iterator[tuple]:
@@ -133,13 +138,13 @@ def measured(there: list[Data], names: list[str], databases: list[str]) -> Itera
                 yield database, one.sessions, name, in_child(name, getattr(one, database), one.as_of)
 
 
-def told(found: dict[tuple, Measured]) -> None:
+def told(found: dict[tuple, Measured | None]) -> None:
     """How the time grows with the sessions: 1 is in proportion, less is better."""
     print("\nGrowth of the time for ten times the sessions (10 is in proportion):")
     for database, sessions, name in found:
         before = found.get((database, sessions // 10, name))
-        if before:
-            now = found[database, sessions, name]
+        now = found[database, sessions, name]
+        if before and now:
             ours, floor = now.ours / before.ours, now.floor / before.floor
             span = f"{sessions // 10:>9,} to {sessions:>9,}"
             print(f"{name:<16} {database:<10} {span}: {ours:>5.1f}, its floor {floor:>5.1f}")
@@ -148,7 +153,9 @@ def told(found: dict[tuple, Measured]) -> None:
 HEAD = "report           database    sessions   first    ours    kept   floor  times     bytes SQL grew, MB"
 
 
-def line(database: str, sessions: int, name: str, one: Measured) -> str:
+def line(database: str, sessions: int, name: str, one: Measured | None) -> str:
+    if one is None:
+        return f"{name:<16} {database:<10} {sessions:>9,}    longer than a page may take"
     seconds = (
         f"{one.first:>7.2f} {one.ours:>7.3f} {one.kept:>7.3f} {one.floor:>7.3f} {one.ours / one.floor:>6.2f}"
     )

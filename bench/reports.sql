@@ -110,24 +110,26 @@ WITH spent AS (
     SELECT engagement_id, session_id, strategy_id, sum(CASE WHEN worked_on >= :first THEN minutes ELSE 0 END) AS now,
         sum(CASE WHEN worked_on >= :first THEN 0 ELSE minutes END) AS before
     FROM time_entry WHERE worked_on BETWEEN :since AND :last GROUP BY engagement_id, session_id, strategy_id
-), touched AS (
-    SELECT c.session_id, c.goal_id, c.strategy_id, c.milestone_id, 1.0 / count(*) OVER (PARTITION BY c.session_id) AS part
-    FROM session_touch c JOIN coaching_session s ON s.id = c.session_id AND s.state = 'held'
-    WHERE c.session_id IN (SELECT session_id FROM spent)
 )
 SELECT e.id, e.title, o.name AS client, g.statement AS goal, st.statement AS strategy, m.title AS milestone, m.state,
-    sum(s.now * coalesce(t.part, 1)) AS now, sum(s.before * coalesce(t.part, 1)) AS before, count(*) AS sessions,
+    sum(s.now * s.part) AS now, sum(s.before * s.part) AS before, count(*) AS sessions,
     (SELECT sum(hours) FROM budget WHERE engagement_id = e.id) AS budget,
     (SELECT sum(minutes) FROM time_entry WHERE engagement_id = e.id AND is_billable AND kind <> 'travel'
         AND worked_on <= :last) AS used,
     (SELECT count(*) FROM milestone WHERE strategy_id = st.id AND state = 'done' AND actual_on <= :last) AS done
-FROM spent s
+FROM (
+    SELECT s.*, t.goal_id, coalesce(t.strategy_id, s.strategy_id) AS of_strategy, t.milestone_id,
+        CASE WHEN t.session_id IS NULL THEN 1
+            ELSE 1.0 / (SELECT count(*) FROM session_touch WHERE session_id = s.session_id) END AS part
+    FROM spent s
+    LEFT JOIN coaching_session h ON h.id = s.session_id AND h.state = 'held'
+    LEFT JOIN session_touch t ON t.session_id = h.id
+) s
 JOIN engagement e ON e.id = s.engagement_id
 JOIN organisation o ON o.id = e.organisation_id
-LEFT JOIN touched t ON t.session_id = s.session_id
-LEFT JOIN goal g ON g.id = t.goal_id
-LEFT JOIN strategy st ON st.id = coalesce(t.strategy_id, s.strategy_id)
-LEFT JOIN milestone m ON m.id = t.milestone_id
+LEFT JOIN goal g ON g.id = s.goal_id
+LEFT JOIN strategy st ON st.id = s.of_strategy
+LEFT JOIN milestone m ON m.id = s.milestone_id
 GROUP BY e.id, e.title, o.name, g.statement, st.id, st.statement, m.title, m.state
 ORDER BY 8 DESC
 
