@@ -8,14 +8,22 @@ from markupsafe import Markup
 
 from reports import text
 from reports.charts import draw_svg
-from reports.model import Chart, Report
+from reports.model import Chart, Column, Report, Table
 from reports.timeline import layout
+from reports.widths import length_of
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+#: Letters from which a text is a sentence rather than a name.
+_SENTENCE = 60
 
 
 def _draw(chart: Chart) -> Markup:
     return Markup(draw_svg(chart.spec, label=text.clean(chart.alt)))  # noqa: S704  vl_convert escapes the text
+
+
+def _is_wordy(table: Table, column: Column) -> bool:
+    """Whether sentences stand in it: squeezed between figures, they would make a row of many lines."""
+    return column.kind == "text" and length_of(table, column) > _SENTENCE
 
 
 def _finalise(value: object) -> object:
@@ -32,6 +40,7 @@ def _environment() -> Environment:
         finalize=_finalise,
     )
     environment.filters |= {"show": text.show, "day": text.day, "moment": text.moment, "draw": _draw}
+    environment.filters["is_wordy"] = _is_wordy
     environment.globals |= {"count": text.count}
     return environment
 
