@@ -31,6 +31,7 @@ def tidy() -> str | None:
         store().delete(name)
     with one():
         old = life.outdated(clock.now(), current_app.config["DATA_DAYS"])
+        old += snapshots.orphans(clock.today())
     for name in old:
         store().delete(name)
     gone = len(names) + len(old) + store().tidy()

@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.access import Operator
+from crm.bin.models import BinItem
 from crm.engagements.models import LIVE, Engagement
 from crm.extensions import db
+from crm.readers import lifted
 from crm.reporting.catalogue import CATALOGUE, EVERYTHING, Kept, Request
 from crm.runs.keeping import packed, unpacked
 from crm.runs.models import ReportSnapshot
@@ -25,6 +27,7 @@ from reports.model import Report
 
 #: The reports that are kept.
 KEPT = ("progress", "portfolio")
+FOLDER = "snapshots/"
 #: So many days after the end of a month it is still kept as of that day; later, too much has gone on.
 DAYS_OF_GRACE = 3
 SAYS = "It says what stood there when it was kept, {when} UTC, and not what was changed or mended since."
@@ -57,7 +60,7 @@ def keep_one(as_of: date, engagement_id: int | None) -> bool:
     name = "progress" if engagement else "portfolio"
     report = CATALOGUE[name].make(Request(Operator(), as_of, engagement or None, EVERYTHING))
     data, digest = packed(report)
-    file = f"snapshots/{as_of:%Y/%m}/{secrets.token_hex(16)}.data"
+    file = f"{FOLDER}{as_of:%Y/%m}/{secrets.token_hex(16)}.data"
     try:
         with db.session.begin_nested():
             made = {"report": name, "as_of": as_of, "made_at": report.made_at, "data": file}
@@ -66,6 +69,24 @@ def keep_one(as_of: date, engagement_id: int | None) -> bool:
         return False
     store().write(file, [data])
     return True
+
+
+def orphans(today: date) -> list[str]:
+    """What was kept of engagements that were deleted for good: no table tells of it any more, and no bin.
+
+    On the days on which reports are kept, one may be there before its line is.
+    """
+    if last_month_end(today):
+        return []
+    with lifted():
+        told = set(db.session.scalars(sa.select(ReportSnapshot.data)))
+        left = [name for name in store().names(FOLDER) if name not in told]
+        return [name for name in left if not db.session.scalar(_in_bin(name))]
+
+
+def _in_bin(name: str) -> sa.Select:
+    """Whether what was thrown away, and may be put back, still needs the file."""
+    return sa.select(sa.exists().where(sa.cast(BinItem.rows, sa.Text).contains(name)))
 
 
 def find(name: str, request: Request) -> Report | None:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.access import Role
+from crm.bin.models import BinItem
 from crm.roadmap.models import Milestone
 from crm.runs import jobs
 from crm.runs.models import ReportSnapshot
@@ -77,6 +78,25 @@ def test_each_is_kept_once_and_too_late_is_too_late(app, engagement, keep, clock
     with app.app_context():
         assert jobs.month_end() is None  # On the 21st, the month is too long over.
     assert session.query(ReportSnapshot).count() == 2
+
+
+def test_what_was_kept_goes_with_what_is_deleted_for_good(app, sign_in, engagement, keep, kept, session):
+    keep()
+
+    def tidy() -> str | None:
+        with app.app_context():
+            return jobs.tidy()
+
+    client = sign_in(make.UserFactory(role=Role.ADMINISTRATOR))
+    client.post(f"/bin/throw-away/engagement/{engagement.id}")
+    assert (tidy(), len(kept())) == (None, 2)  # It may still be put back.
+    item = session.scalars(sa.select(BinItem)).one()
+    client.post(f"/bin/{item.id}.json")
+    client.post(f"/bin/{item.id}/delete")
+    session.expire_all()
+    assert session.scalars(sa.select(BinItem)).all() == []
+    assert (tidy(), len(kept())) == ("1 file deleted.", 1)
+    assert session.scalars(sa.select(ReportSnapshot.report)).all() == ["portfolio"]
 
 
 def test_who_may_not_see_it_all_gets_the_report_of_today(browser, sign_in, engagement, keep, session):
