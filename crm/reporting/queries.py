@@ -119,7 +119,10 @@ PORTFOLIO_COLUMNS = (
 def portfolio_frame(user, wanted: Wanted, as_of: date) -> pd.DataFrame:
     """PORTFOLIO_COLUMNS, one row an engagement that `user` may see."""
     ids = sa.select(e.id).where(_matching(user.role, wanted.stage, is_troubled=bool(wanted.troubled)))
-    statement = overview(ids.cte("chosen")).add_columns(o.search_name)
+    chosen = ids.cte("chosen")
+    if not wanted.troubled:  # Asked anew by each part: what PostgreSQL keeps, one process reads.
+        chosen = chosen.prefix_with("NOT MATERIALIZED", dialect="postgresql")
+    statement = overview(chosen).add_columns(o.search_name)
     rows = db.session.execute(statement, {"reader": user.id, **moments(as_of)}).all()
     # Put in order here: asked to, SQLite joins the parts without an index, and takes ten times as long.
     rows = sorted(rows, key=lambda row: (row.search_name, row.starts_on, row.id))
