@@ -76,7 +76,7 @@ def title_of(report: str, engagement: Engagement | None = None) -> str:
     if report in LISTS:
         return LISTS[report][1]
     if is_view(report):
-        name = db.session.scalar(sa.select(SavedView.name).where(SavedView.id == _key(report)))
+        name = db.session.scalar(sa.select(SavedView.name).where(SavedView.id == view_key(report)))
         return name or "A view that is gone"
     said = TITLES.get(report) or (CATALOGUE[report].title if report in CATALOGUE else report)
     return f"{said}: {engagement.title}"[:255] if engagement else said
@@ -96,10 +96,11 @@ def formats_of(report: str) -> tuple[str, ...]:
 
 
 def is_view(report: str) -> bool:
-    return report.startswith(VIEW) and _key(report) > 0
+    return report.startswith(VIEW) and view_key(report) > 0
 
 
-def _key(report: str) -> int:
+def view_key(report: str) -> int:
+    """The number of the saved view; 0 where it names none."""
     try:
         return row_key(report.removeprefix(VIEW))
     except ValueError:
@@ -129,7 +130,7 @@ def may_make(user, report: str) -> bool:
     permission = permission_of(report)
     if permission is None or not holds(user, permission):
         return False
-    return not is_view(report) or find_view(user, _key(report)) is not None
+    return not is_view(report) or find_view(user, view_key(report)) is not None
 
 
 def found(user, report: str, key: str | int | None) -> Engagement | None:
@@ -192,7 +193,7 @@ def made(report: str, asked: str, as_of: date, engagement: Engagement | None, us
 
 
 def _view(report: str, user) -> Report:
-    view = find_view(user, _key(report))
+    view = find_view(user, view_key(report))
     if view is None:
         raise DomainError(NO_VIEW)
     try:

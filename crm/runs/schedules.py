@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm import clock
-from crm.access import RULES, Reader, Role
+from crm.access import RULES, Permission, Reader, Role
 from crm.accounts.models import User
+from crm.builder.models import SavedView
+from crm.builder.queries_saved import opens
 from crm.canonical import canonical, parse
 from crm.engagements.models import Engagement
 from crm.extensions import db
@@ -15,7 +17,7 @@ from crm.mail.outbox import post
 from crm.readers import lifted
 from crm.runs import life
 from crm.runs.models import ReportRun, ReportSchedule
-from crm.runs.order import Order, has_period, is_of_engagement, is_view, may_make, may_see, permission_of
+from crm.runs.order import Order, has_period, is_of_engagement, is_view, may_see, permission_of, view_key
 from crm.runs.when import day_of, next_after, period
 from crm.words import plural
 
@@ -28,21 +30,26 @@ def who_may_see(report: str, engagement_id: int | None) -> set[int]:
     permission = permission_of(report)
     if permission is None or (is_of_engagement(report) and engagement_id is None):
         return set()
-    if not is_of_engagement(report):
-        # What is of all clients goes to our own people: who else is there is nobody else's business.
-        wanted = sa.select(User.id).where(User.role.in_(RULES[permission]), User.role != Role.CLIENT)
+    if is_of_engagement(report):
+        wanted = _holding(permission, Engagement, engagement_id)
+    elif is_view(report):
+        wanted = _holding(permission, SavedView, view_key(report))
     else:
-        open_to = (
-            sa.and_(User.role == role, scope.where(Reader(role, User.id), Engagement))
-            for role, scope in RULES[permission].items()
-        )
-        wanted = sa.select(User.id).join(Engagement, Engagement.id == engagement_id).where(sa.or_(*open_to))
+        # What is of all clients goes to our own people: who else is there is nobody else's business.
+        wanted = sa.select(User).where(User.role.in_(RULES[permission]), User.role != Role.CLIENT)
     with lifted():
-        found = set(db.session.scalars(wanted.where(User.active)))
-        if is_view(report):
-            people = db.session.scalars(sa.select(User).where(User.id.in_(found)))
-            found = {user.id for user in people if may_make(user, report)}
-        return found
+        view = db.session.get(SavedView, view_key(report)) if is_view(report) else None
+        people = db.session.scalars(wanted.where(User.active))
+        return {user.id for user in people if view is None or opens(user, view)}
+
+
+def _holding(permission: Permission, model: type, key: int) -> sa.Select:
+    """Everybody who holds the permission for this row."""
+    open_to = (
+        sa.and_(User.role == role, scope.where(Reader(role, User.id), model))
+        for role, scope in RULES[permission].items()
+    )
+    return sa.select(User).join(model, model.id == key).where(sa.or_(*open_to))
 
 
 def start_due() -> ReportSchedule | None:

@@ -39,6 +39,23 @@ def view(manager, coach):
     )  # fmt: skip
 
 
+@pytest.fixture
+def start(app, manager, coach, view):
+    """`start()`: the view is due for both, and begun; its schedule."""
+
+    def start():
+        schedule = ReportScheduleFactory(
+            user=manager, report=f"view:{view.id}", format="csv", rhythm=Rhythm.WEEKLY, weekday=1,
+            next_at=NOW, readers=[manager.id, coach.id],
+        )  # fmt: skip
+        with app.app_context():
+            schedules.start_due()
+            db.session.commit()
+        return schedule
+
+    return start
+
+
 def titles(app, run) -> set[str]:
     with app.app_context(), store().open(run.file) as file:
         return {row[0] for row in csv_rows(file.read())[1]}
@@ -60,16 +77,10 @@ def test_a_view_that_is_not_theirs_cannot_be_asked_for(sign_in, session, coach, 
         assert sign_in(coach).post("/runs", data={"report": name, "format": "csv"}).status_code == 404
 
 
-def test_each_reader_of_a_regular_view_gets_their_own_cut(app, manager, coach, view, work, runs):
+def test_each_reader_of_a_regular_view_gets_their_own_cut(app, manager, coach, view, start, work, runs):
     with app.app_context():
         assert who_may_see(f"view:{view.id}", None) == {manager.id, coach.id}
-    ReportScheduleFactory(
-        user=manager, report=f"view:{view.id}", format="csv", rhythm=Rhythm.WEEKLY, weekday=1,
-        next_at=NOW, readers=[manager.id, coach.id],
-    )  # fmt: skip
-    with app.app_context():
-        schedules.start_due()
-        db.session.commit()
+    start()
     work()
     assert {run.user_id: titles(app, run) for run in runs()} == {
         manager.id: {"Falls", "Elsewhere"},
@@ -77,16 +88,10 @@ def test_each_reader_of_a_regular_view_gets_their_own_cut(app, manager, coach, v
     }
 
 
-def test_a_view_that_is_not_shared_any_more_reaches_nobody_else(app, session, manager, coach, view, work):
+def test_a_view_that_is_not_shared_any_more_reaches_nobody_else(session, coach, view, start):
     view.for_consultants = False
     session.flush()
-    schedule = ReportScheduleFactory(
-        user=manager, report=f"view:{view.id}", format="csv", rhythm=Rhythm.WEEKLY, weekday=1,
-        next_at=NOW, readers=[manager.id, coach.id],
-    )  # fmt: skip
-    with app.app_context():
-        schedules.start_due()
-        db.session.commit()
+    schedule = start()
     session.expire_all()
     assert coach.name in schedule.last_said
     assert schedule.last_said.startswith("Made for 1 person.")
@@ -99,3 +104,14 @@ def test_the_page_of_a_view_offers_both(sign_in, manager, view):
     assert f"/schedules/new?report=view:{view.id}" in page.replace("%3A", ":")
     assert client.get(f"/schedules/new?report=view:{view.id}").status_code == 200
     assert "Titles" in client.get("/schedules/new").text
+
+
+def test_who_may_see_a_view_takes_as_many_statements_for_many(sign_in, manager, view, queries):
+    client, address = sign_in(manager), f"/schedules/new?report=view:{view.id}"
+    spent = []
+    for more in (0, 10):
+        make.UserFactory.create_batch(more)
+        queries.clear()
+        assert client.get(address).status_code == 200
+        spent.append(len(queries))
+    assert spent[0] == spent[1]
