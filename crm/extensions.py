@@ -11,6 +11,7 @@ from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
+from psycopg.pq import Format
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -70,8 +71,6 @@ def read_lists_in_binary(connection, _record) -> None:
     """Rows of long lists come from PostgreSQL as it keeps them: nothing is put into words and read again."""
     if isinstance(connection, sqlite3.Connection):
         return
-    from psycopg.pq import Format  # Where there is SQLite alone, it is never loaded.
-
     made = connection.server_cursor_factory
 
     def cursor(*said, **more):

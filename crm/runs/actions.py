@@ -22,7 +22,7 @@ def ask(order: Order, *, by, wants_mail: bool = False) -> ReportRun:
         raise DomainError(TOO_MANY)
     run = life.ask(order, by=by, wants_mail=wants_mail)
     name = f"{run.title} as {FORMATS[run.format].label}"
-    record(Entry(Verb.ASKED_FOR, "report_run", run.id, name[:255], run.engagement_id))
+    record(Entry(Verb.ASKED_FOR, "report_run", run.id, name, run.engagement_id))
     return run
 
 

@@ -145,7 +145,7 @@ def done(key: int, claim: str, kept_days: int, **made) -> None:
         _end(run, RunState.DONE, permille=WHOLE, kept_until=now + timedelta(days=kept_days), **made)
         run.file, run.writing = run.writing, None
         name = f"{run.title} as {FORMATS[run.format].label}, made in the background for {user.name}"
-        record(Entry(Verb.EXPORTED, "report_run", run.id, name[:255], run.engagement_id))
+        record(Entry(Verb.EXPORTED, "report_run", run.id, name, run.engagement_id))
         if run.wants_mail or run.schedule_id or (now - run.created_at).total_seconds() > LONG:
             post(user, kind=READY, occasion=f"{READY}/{run.id}", subject="A report is ready", run=run.id)
 
@@ -200,7 +200,7 @@ def forget(now: datetime) -> list[str]:
         for run in db.session.scalars(over.with_for_update(of=ReportRun, skip_locked=True)):
             names.append(run.file)
             run.state, run.file = RunState.EXPIRED, None
-            record(Entry(Verb.DELETED, "report_run", run.id, f"File of {run.title}"[:255], run.engagement_id))
+            record(Entry(Verb.DELETED, "report_run", run.id, f"File of {run.title}", run.engagement_id))
         left = sa.select(ReportRun).where(ReportRun.state.not_in(OPEN), ReportRun.writing.is_not(None))
         for run in db.session.scalars(left.with_for_update(of=ReportRun, skip_locked=True)):
             names.append(run.writing)

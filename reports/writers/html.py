@@ -10,7 +10,6 @@ from reports import text
 from reports.charts import draw_svg
 from reports.model import Chart, Column, Report, Table
 from reports.timeline import layout
-from reports.widths import length_of
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 #: Letters from which a text is a sentence rather than a name.
@@ -21,9 +20,11 @@ def _draw(chart: Chart) -> Markup:
     return Markup(draw_svg(chart.spec, label=text.clean(chart.alt)))  # noqa: S704  vl_convert escapes the text
 
 
-def _is_wordy(table: Table, column: Column) -> bool:
-    """Whether sentences stand in it: squeezed between figures, they would make a row of many lines."""
-    return column.kind == "text" and length_of(table, column) > _SENTENCE
+def _is_wordy(table: Table, column: Column, most: int | None) -> bool:
+    """Whether sentences are shown in it: squeezed between figures, they would make a row of many lines."""
+    return column.kind == "text" and any(
+        len(said or "") > _SENTENCE for said in table.values(column.name, most)
+    )
 
 
 def _finalise(value: object) -> object:
