@@ -173,16 +173,16 @@ def run(name: str, address: str) -> None:
     print(json.dumps({"first": first, "spent": spent, "size": size, "grew": memory.peak}))
 
 
-def in_child(name: str, address: str) -> dict[str, float]:
-    command = [sys.executable, "-W", "ignore", "-m", "bench.exports", "--one", name, address]
-    return json.loads(
-        subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]
-    )
+def in_child(module: str, *said: str) -> dict[str, float] | None:
+    """What `module --one` prints last, as JSON, in a process of its own."""
+    command = [sys.executable, "-W", "ignore", "-m", module, "--one", *said]
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(printed.splitlines()[-1])
 
 
 def measured(address: str) -> Iterator[tuple[str, dict[str, float]]]:
     """Each writer with the median of its rounds."""
-    rounds = [{name: in_child(name, address) for name in MEASURED} for _ in range(ROUNDS)]
+    rounds = [{name: in_child("bench.exports", name, address) for name in MEASURED} for _ in range(ROUNDS)]
     for name in MEASURED:
         yield name, {key: median(each[name][key] for each in rounds) for key in rounds[0][name]}
 

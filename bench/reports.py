@@ -10,7 +10,6 @@ import gc
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -24,7 +23,7 @@ import sqlalchemy as sa
 gc.disable()  # As wsgi.py does.
 from bench.__main__ import ask, environ, statements_of  # noqa: E402
 from bench.data import Data, data, settings  # noqa: E402
-from bench.exports import held, memory  # noqa: E402
+from bench.exports import held, in_child, memory  # noqa: E402
 from bench.floor import Floor  # noqa: E402
 from bench.rounds import signed_in  # noqa: E402
 from config import TestConfig  # noqa: E402
@@ -123,11 +122,9 @@ def run(name: str, database: str, as_of: str) -> None:
     print(json.dumps(found._asdict()))
 
 
-def in_child(name: str, database: str, as_of) -> Measured | None:
+def measured_one(name: str, database: str, as_of) -> Measured | None:
     """None where it takes the database longer than a page may: it is work for the background."""
-    command = [sys.executable, "-W", "ignore", "-m", "bench.reports", "--one", name, database, str(as_of)]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    found = json.loads(said.splitlines()[-1])
+    found = in_child("bench.reports", name, database, str(as_of))
     return found and Measured(**found)
 
 
@@ -135,7 +132,7 @@ def measured(there: list[Data], names: list[str], databases: list[str]) -> Itera
     for database in databases:
         for one in there:
             for name in names:
-                yield database, one.sessions, name, in_child(name, getattr(one, database), one.as_of)
+                yield database, one.sessions, name, measured_one(name, getattr(one, database), one.as_of)
 
 
 def told(found: dict[tuple, Measured | None]) -> None:

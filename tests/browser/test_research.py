@@ -129,8 +129,7 @@ def report(page, engagement, answer):
     expect(page.locator("main")).to_contain_text(answer[:60])
     with page.expect_download() as download:
         page.get_by_role("link", name="PDF").click()
-    text = "".join(leaf.extract_text() for leaf in pypdf.PdfReader(download.value.path()).pages)
-    assert "Heard on the ward" in text
+    return "".join(leaf.extract_text() for leaf in pypdf.PdfReader(download.value.path()).pages)
 
 
 def test_a_study_from_nothing_to_its_report(open_as, tmp_path):
@@ -142,4 +141,5 @@ def test_a_study_from_nothing_to_its_report(open_as, tmp_path):
     suppose(page, engagement)
     register(page, engagement)
     collect(page, measure)
-    report(page, engagement, analyse(page, engagement, tmp_path))
+    told = report(page, engagement, analyse(page, engagement, tmp_path))
+    assert "Heard on the ward" in told
