@@ -1,6 +1,7 @@
 """A stranger on a phone answers a survey: with the keyboard, without a script, in both themes."""
 
 import pytest
+from playwright.sync_api import expect
 
 from crm.demo.surveys import OPEN_LINK
 from tests.browser.policy import COLLECT, violations
@@ -27,6 +28,7 @@ def phone(chromium, address):
 
 
 def look(page) -> list[str]:
+    page.wait_for_load_state()  # A page that is half there has half its faults.
     page.emulate_media(color_scheme="light")
     found = faults(page)
     page.emulate_media(color_scheme="dark")
@@ -62,14 +64,14 @@ def test_it_is_answered_by_keys_and_without_a_script(phone):
     first = page.locator("fieldset").nth(0)
     first.get_by_label("Strongly disagree").focus()
     page.keyboard.press("ArrowDown")
-    assert first.get_by_label("Disagree", exact=True).is_checked()
+    expect(first.get_by_label("Disagree", exact=True)).to_be_checked()
     page.get_by_role("textbox").fill("The way to the door")
     page.get_by_role("button", name="Send my answers").press("Enter")
-    assert page.get_by_role("link", name="Question 2 is required.").is_visible()
-    assert page.locator("fieldset").nth(0).get_by_label("Disagree", exact=True).is_checked()
-    assert page.get_by_role("textbox").input_value() == "The way to the door"
+    expect(page.get_by_role("link", name="Question 2 is required.")).to_be_visible()
+    expect(first.get_by_label("Disagree", exact=True)).to_be_checked()
+    expect(page.get_by_role("textbox")).to_have_value("The way to the door")
     page.locator("fieldset").nth(1).get_by_label("Agree", exact=True).press("Space")
     page.get_by_role("button", name="Send my answers").press("Enter")
-    assert page.get_by_role("heading", name="Thank you").is_visible()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     page.goto(f"/s/{OPEN_LINK}")
-    assert page.get_by_role("heading", name="Thank you").is_visible()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
