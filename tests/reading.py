@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from functools import lru_cache
 from html import unescape
 from xml.etree.ElementTree import Element
 
@@ -16,8 +17,15 @@ from arro3 import io as arrow_files
 from python_calamine import CalamineWorkbook
 
 
+@lru_cache(maxsize=8)
+def parsed(html: str) -> tuple[Element, list]:
+    """The tree of a page, and what is wrong with it as HTML; read once, however often it is looked at."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    return parser.parse(html), parser.errors
+
+
 def tree(html: str) -> Element:
-    return html5lib.parse(html, namespaceHTMLElements=False)
+    return parsed(html)[0]
 
 
 def words(element: Element) -> str:
