@@ -12,7 +12,7 @@ from huey.api import TaskWrapper
 from huey.serializer import SignedSerializer
 from huey.storage import BaseStorage, MemoryStorage, RedisStorage, SqliteStorage
 
-STORAGE = "queue_storage"
+STORAGE, SERIALIZER = "queue_storage", "queue_serializer"
 
 
 class Queue(Huey):
@@ -27,14 +27,18 @@ class Queue(Huey):
     def init_app(self, app: Flask) -> None:
         self.app = app
         # What is read back is unpickled: only what an installation has signed itself.
-        self.serializer = SignedSerializer(app.config["SECRET_KEY"], "queue")
+        app.extensions[SERIALIZER] = SignedSerializer(app.config["SECRET_KEY"], "queue")
+
+    def _here(self) -> Flask:
+        """The app whose queue it is, where a process holds several."""
+        return current_app if has_app_context() else self.app
 
     def create_storage(self) -> None:
         """None yet: an app has to say where."""
 
     @property
     def storage(self) -> BaseStorage:
-        app = current_app if has_app_context() else self.app
+        app = self._here()
         if STORAGE not in app.extensions:
             app.extensions[STORAGE] = _open(app.config)
         return app.extensions[STORAGE]
@@ -42,6 +46,14 @@ class Queue(Huey):
     @storage.setter
     def storage(self, _none) -> None:
         """Huey sets what `create_storage` gave."""
+
+    @property
+    def serializer(self) -> SignedSerializer:
+        return self._here().extensions[SERIALIZER]
+
+    @serializer.setter
+    def serializer(self, _plain) -> None:
+        """Huey sets one that signs nothing."""
 
 
 def _open(config) -> BaseStorage:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from prometheus_client import REGISTRY
 
 from crm import clock
@@ -36,6 +37,16 @@ def test_a_run_is_done_once_and_says_what_it_did(add_task, ask, work, run, app):
     assert done == ["this"]
     assert (one_run.state, one_run.outcome, one_run.tries) == (RunState.DONE, "Did this.", 1)
     assert one_run.finished_at >= one_run.started_at
+
+
+def test_what_one_app_queued_is_read_with_its_key_whatever_came_after(add_task, ask, work, app, monkeypatch):
+    add_task(lambda: "Done.")
+    ask()
+    monkeypatch.setattr(queue, "app", app)  # The last that came is the one that it stands for elsewhere.
+    other = Flask("other")
+    other.config |= app.config | {"SECRET_KEY": "another"}
+    queue.init_app(other)
+    assert work() == 1
 
 
 def test_what_is_asked_for_and_not_kept_is_never_run(add_task, app, work):
