@@ -1,4 +1,4 @@
-"""A page costs as many statements for many of everything that it lists as for one."""
+"""A page costs as many statements for fifty of everything that it lists as for one."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,7 +19,8 @@ from tests.factories_analyses import AnalysisFactory, LookFactory
 from tests.factories_runs import ReportRunFactory, ReportScheduleFactory, ReportSnapshotFactory
 from tests.statement_pages import PAGES
 
-MANY = 15
+#: More than a page of a listing shows, so that what leads to the next one costs no more either.
+MANY = 50
 
 
 class World:
