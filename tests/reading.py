@@ -18,14 +18,24 @@ from python_calamine import CalamineWorkbook
 
 
 @lru_cache(maxsize=8)
-def parsed(html: str) -> tuple[Element, list]:
+def _parsed(html: str) -> tuple[Element, list]:
     """The tree of a page, and what is wrong with it as HTML; read once, however often it is looked at."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     return parser.parse(html), parser.errors
 
 
 def tree(html: str) -> Element:
-    return parsed(html)[0]
+    return _parsed(html)[0]
+
+
+def sound(html: str) -> Element:
+    """The tree of a page, which has to be well-formed HTML."""
+    found, faults = _parsed(html)
+    if faults:
+        lines = html.splitlines()
+        shown = [f"{code} {data} at {where}: {lines[where[0] - 1][:200]}" for where, code, data in faults]
+        raise AssertionError("malformed HTML:\n" + "\n".join(shown[:5]))
+    return found
 
 
 def words(element: Element) -> str:
