@@ -3,16 +3,18 @@
 from playwright.sync_api import expect
 
 
-def first_row(page):
+def row_of_next_week(page):
+    """The cells of a row that is there on whatever day this is read: this week has none on a Monday."""
+    page.goto("/time/")
+    page.get_by_role("link", name="Week after").click()
+    page.get_by_role("button", name="Add the row").click()
     return page.locator(".sheet tbody tr").first.locator(".cell")
 
 
 def test_a_week_is_filled_by_keyboard(open_as):
     page = open_as("consultant")
-    page.goto("/time/")
-    page.get_by_role("link", name="Week after").click()
-    page.get_by_role("button", name="Add the row").click()
-    monday, tuesday, wednesday = (first_row(page).nth(day) for day in range(3))
+    cells = row_of_next_week(page)
+    monday, tuesday, wednesday = (cells.nth(day) for day in range(3))
     expect(monday).to_be_visible()
     page.wait_for_load_state()  # Keys pressed before the script is there are the browser's own.
     monday.focus()
@@ -44,10 +46,7 @@ def test_a_week_is_filled_by_keyboard(open_as):
 
 def test_the_phone_shows_one_day_at_a_time(open_as):
     page = open_as("consultant", width=390, height=844)
-    page.goto("/time/")
-    page.get_by_role("link", name="Week after").click()  # This week has no row yet on a Monday.
-    page.get_by_role("button", name="Add the row").click()
-    cells = first_row(page)
+    cells = row_of_next_week(page)
     for day, label in enumerate(("Mon", "Tue", "Wed")):
         page.get_by_label(label, exact=True).check()
         expect(cells.nth(day)).to_be_visible()
@@ -56,10 +55,7 @@ def test_the_phone_shows_one_day_at_a_time(open_as):
 
 def test_the_week_works_without_a_script(open_as):
     page = open_as("consultant", java_script_enabled=False)
-    page.goto("/time/")
-    page.get_by_role("link", name="Week after").click()
-    page.get_by_role("button", name="Add the row").click()
-    friday = first_row(page).nth(4)
+    friday = row_of_next_week(page).nth(4)
     friday.fill("0:45")
     page.keyboard.press("Enter")
     expect(page.get_by_text("The week is saved.")).to_be_visible()
