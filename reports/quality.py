@@ -9,7 +9,7 @@ import lazy_loader as lazy
 
 from reports import text
 from reports.figures import bars, records, table
-from reports.model import Column, Fact, Report
+from reports.model import Chart, Column, Fact, Report
 
 pd = lazy.load("pandas")
 
@@ -50,26 +50,7 @@ def quality(
     warn or info), label, sentence, button, the worst of each engagement first.
     """
     found, lines = records(findings), records(engagements)
-    places = {row["key"]: row for row in lines}
-    levels = defaultdict(Counter)
-    for row in found:
-        levels[row["key"]][row["level"]] += 1
-    for row in lines:
-        counts = levels[row["key"]]
-        row |= {level: counts[level] for level in LEVELS} | {"findings": counts.total()}
-        row["name"] = f"{row['client']}: {row['engagement']}"
-    listed = [
-        {name: places[row["key"]][name] for name in ("client", "engagement")}
-        | {name: row[name] for name in ("label", "sentence", "button")}
-        | {"level": LEVELS[row["level"]]}
-        for row in found
-    ]
-    chart = bars(
-        "loose", "Loose ends by engagement", "Findings of each; the upright mark is those that need mending.",
-        sorted((row for row in lines if row["findings"]), key=lambda row: -row["findings"]),
-        key="name", value=_ENGAGEMENTS[6],
-        mark=_ENGAGEMENTS[3],
-    )  # fmt: skip
+    _tally(lines, found)
     none = "Nothing hangs loose."
     return Report(
         name="data-quality",
@@ -82,11 +63,42 @@ def quality(
         tables=(
             table("labels", "Kinds of loose end", _LABELS, _labels(found), none),
             table("engagements", "Engagements", _ENGAGEMENTS, lines, "No engagement is looked at.", keys=2),
-            table("findings", "Loose ends", _FINDINGS, listed, none, keys=2),
+            table("findings", "Loose ends", _FINDINGS, _listed(lines, found), none, keys=2),
         ),
-        charts=(chart,) if chart else (),
+        charts=_charts(lines),
         notes=_NOTES,
     )
+
+
+def _tally(lines: list[dict], found: list[dict]) -> None:
+    """Each engagement is told how many of its findings are of each level, and what its bar is called."""
+    levels = defaultdict(Counter)
+    for row in found:
+        levels[row["key"]][row["level"]] += 1
+    for row in lines:
+        counts = levels[row["key"]]
+        row |= {level: counts[level] for level in LEVELS} | {"findings": counts.total()}
+        row["name"] = f"{row['client']}: {row['engagement']}"
+
+
+def _listed(lines: list[dict], found: list[dict]) -> list[dict]:
+    places = {row["key"]: row for row in lines}
+    return [
+        {name: places[row["key"]][name] for name in ("client", "engagement")}
+        | {name: row[name] for name in ("label", "sentence", "button")}
+        | {"level": LEVELS[row["level"]]}
+        for row in found
+    ]
+
+
+def _charts(lines: list[dict]) -> tuple[Chart, ...]:
+    chart = bars(
+        "loose", "Loose ends by engagement", "Findings of each; the upright mark is those that need mending.",
+        sorted((row for row in lines if row["findings"]), key=lambda row: -row["findings"]),
+        key="name", value=_ENGAGEMENTS[6],
+        mark=_ENGAGEMENTS[3],
+    )  # fmt: skip
+    return (chart,) if chart else ()
 
 
 def _labels(found: list[dict]) -> list[dict]:
